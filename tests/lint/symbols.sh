@@ -1,0 +1,37 @@
+#!/bin/sh
+# What the modules export and need is part of their promise.
+set -eu
+built=$1
+status=0
+
+same() { # what, wanted, got
+	[ "$2" = "$3" ] && return 0
+	echo "$1"
+	echo "  wanted: $(echo $2)"
+	echo "  got:    $(echo $3)"
+	status=1
+}
+exports() {
+	nm -D --defined-only "$1" | awk '$2 != "A" { print $3 }' |
+	    sed 's/@.*//' | sort
+}
+needs() {
+	readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\].*/\1/p' | sort
+}
+
+same "pam_attend.so exports" "$(printf '%s\n' pam_sm_acct_mgmt \
+    pam_sm_authenticate pam_sm_chauthtok pam_sm_close_session \
+    pam_sm_open_session pam_sm_setcred)" "$(exports "$built/pam_attend.so")"
+same "pam_attend.so needs" "$(printf '%s\n' libc.so.6 libpam.so.0)" \
+    "$(needs "$built/pam_attend.so")"
+same "libnss_attend.so.2 exports" "$(printf '%s\n' _nss_attend_endgrent \
+    _nss_attend_endpwent _nss_attend_getgrent_r _nss_attend_getgrgid_r \
+    _nss_attend_getgrnam_r _nss_attend_getpwent_r _nss_attend_getpwnam_r \
+    _nss_attend_getpwuid_r _nss_attend_initgroups_dyn _nss_attend_setgrent \
+    _nss_attend_setpwent)" "$(exports "$built/libnss_attend.so.2")"
+same "libnss_attend.so.2 needs" "libc.so.6" \
+    "$(needs "$built/libnss_attend.so.2")"
+same "attendd needs" "$(printf '%s\n' libc.so.6 libsodium.so.23 \
+    libsqlite3.so.0)" "$(needs "$built/attendd")"
+same "attendctl needs" "libc.so.6" "$(needs "$built/attendctl")"
+exit $status
