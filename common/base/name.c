@@ -1,0 +1,60 @@
+#include "base/name.h"
+
+#include <string.h>
+
+static bool
+is_lower(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_one_of(const char *name, size_t len, const char *word)
+{
+	return len == strlen(word) && memcmp(name, word, len) == 0;
+}
+
+bool
+att_login_ok(const char *name, size_t len)
+{
+	if (len == 0 || len > ATT_LOGIN_MAX)
+		return false;
+	if (!is_lower(name[0]) && name[0] != '_')
+		return false;
+	for (size_t i = 1; i < len; i++)
+		if (!is_lower(name[i]) && !is_digit(name[i]) &&
+		    name[i] != '_' && name[i] != '-')
+			return false;
+	return !is_one_of(name, len, "root") && !is_one_of(name, len, "nobody");
+}
+
+static bool
+is_alnum(char c)
+{
+	return is_lower(c) || is_digit(c) || (c >= 'A' && c <= 'Z');
+}
+
+bool
+att_number_ok(const char *number, size_t len)
+{
+	if (len == 0 || len > ATT_NUMBER_MAX || !is_alnum(number[0]))
+		return false;
+	for (size_t i = 1; i < len; i++)
+		if (!is_alnum(number[i]) && number[i] != '.' &&
+		    number[i] != '_' && number[i] != '-')
+			return false;
+	return true;
+}
+
+bool
+att_id_ok(uint32_t id)
+{
+	return id >= ATT_ID_FLOOR && id <= ATT_ID_CEILING && id != 65534 &&
+	    id != 65535;
+}
