@@ -12,7 +12,7 @@
 #include <sys/types.h>
 
 #define WIRE_CHECK_MS	5000 /* a wait for the other program */
-#define WIRE_CAPTURE_MS 30000 /* a wait for a reader */
+#define WIRE_WAIT_MS	30000 /* the longest that a WAIT announces */
 #define WIRE_TYPING_MS	120000 /* a wait for a person, at most */
 
 /*

@@ -19,7 +19,7 @@ struct relay {
 	const struct relay_ops *ops;
 	int wait_ms;
 	int64_t deadline; /* of the wait for the next question or the end */
-	unsigned asks, texts;
+	unsigned asks, texts, waits;
 };
 
 static struct relay_memory *
@@ -95,6 +95,16 @@ show(struct relay *r, bool warn, struct att_slice text)
 	return ATT_OK;
 }
 
+/* Counted like texts, so that nobody can hold us for ever. */
+static enum att_err
+be_patient(struct relay *r, uint32_t ms)
+{
+	if (++r->waits > RELAY_WAITS_MAX)
+		return ATT_LIMIT;
+	r->deadline = att_mono_ms() + (ms < WIRE_WAIT_MS ? (int)ms : WIRE_WAIT_MS);
+	return ATT_OK;
+}
+
 static enum att_err
 output(struct relay *r, const struct wire_output *o)
 {
@@ -121,6 +131,7 @@ follow(struct relay *r, struct wire_verdict *out)
 		case WIRE_INFORM: e = show(r, false, m.text.text); break;
 		case WIRE_WARN: e = show(r, true, m.text.text); break;
 		case WIRE_OUTPUT: e = output(r, &m.output); break;
+		case WIRE_WAIT: e = be_patient(r, m.wait.ms); break;
 		case WIRE_VERDICT: *out = m.verdict; return ATT_OK;
 		case WIRE_REQUEST:
 		case WIRE_ANSWER: return ATT_FORMAT; /* ours to send */

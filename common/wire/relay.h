@@ -10,6 +10,7 @@
 
 #define RELAY_ASKS_MAX	32 /* questions in one dialogue */
 #define RELAY_TEXTS_MAX 512 /* messages in one dialogue */
+#define RELAY_WAITS_MAX 8 /* announced waits in one dialogue */
 
 /*
  * What the host program does with each message. ctx is passed through.
@@ -31,10 +32,10 @@ struct relay_ops {
 /*
  * Run one dialogue over fd (borrowed). fds go with the request. Waits for
  * attendd at most wait_ms at each step (the time that ask takes does not
- * count; messages to the person do not lengthen the wait). All buffers that
+ * count; messages to the person do not lengthen the wait, a WAIT does). All buffers that
  * held answers are wiped on every path.
  *
- * ATT_LIMIT for more questions or messages than any dialogue has, ATT_FORMAT
+ * ATT_LIMIT for more questions, messages or waits than any dialogue has, ATT_FORMAT
  * for what is not attendd's to send, otherwise as wire_send and wire_recv.
  *
  * ATT_OK: *out is attendd's verdict, to be compared with == only. Any other

@@ -71,7 +71,8 @@ fields_ok(const struct wire_msg *m)
 	case WIRE_INFORM:
 	case WIRE_WARN: return is_text(m->text.text, WIRE_TEXT_MAX);
 	case WIRE_OUTPUT: return m->output.stream == 1 || m->output.stream == 2;
-	case WIRE_VERDICT: return true;
+	case WIRE_VERDICT:
+	case WIRE_WAIT: return true;
 	}
 	return false;
 }
@@ -122,6 +123,7 @@ take_body(struct att_reader *r, struct wire_msg *m)
 		m->verdict.delay_ms = att_take_le32(r);
 		m->verdict.status = att_take_u8(r);
 		return;
+	case WIRE_WAIT: m->wait.ms = att_take_le32(r); return;
 	}
 	r->failed = true;
 }
@@ -194,6 +196,7 @@ put_body(struct att_writer *w, const struct wire_msg *m)
 		att_put_le32(w, m->verdict.delay_ms);
 		att_put_u8(w, m->verdict.status);
 		return;
+	case WIRE_WAIT: att_put_le32(w, m->wait.ms); return;
 	}
 	w->failed = true;
 }

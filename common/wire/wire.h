@@ -16,7 +16,8 @@
  *
  * The client opens with a REQUEST. Then attendd drives: to each ASK the
  * client sends one ANSWER, to anything else nothing; a VERDICT or the
- * deadline ends the dialogue. So a new factor, a new message or a translation
+ * deadline ends the dialogue. attendd's next frame comes within seconds, or
+ * within what a WAIT announced. So a new factor, a new message or a translation
  * never changes a client.
  *
  * The codec is pure: bytes in, struct out, no I/O; it is the only parser of
@@ -52,6 +53,7 @@ enum wire_type {
 	WIRE_WARN = 18, /* an error or warning text for the person */
 	WIRE_OUTPUT = 19, /* bytes for a command's stdout or stderr */
 	WIRE_VERDICT = 20,
+	WIRE_WAIT = 21, /* the next frame takes longer than usual */
 };
 
 enum wire_phase {
@@ -142,6 +144,11 @@ struct wire_verdict {
 	uint8_t status;
 };
 
+/* WAIT: le32 ms, for the next frame, from now; the client caps it. */
+struct wire_wait {
+	uint32_t ms;
+};
+
 struct wire_msg {
 	enum wire_type type;
 	union {
@@ -151,6 +158,7 @@ struct wire_msg {
 		struct wire_text text;
 		struct wire_output output;
 		struct wire_verdict verdict;
+		struct wire_wait wait;
 	};
 };
 

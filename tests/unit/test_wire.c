@@ -71,6 +71,7 @@ TEST("every kind of frame comes back as it was written")
 		{ .type = WIRE_INFORM, .text = { att_slice_of("a\nb") } },
 		{ .type = WIRE_WARN, .text = { att_slice_of("") } },
 		{ .type = WIRE_OUTPUT, .output = { 2, repeat('\0', 40000) } },
+		{ .type = WIRE_WAIT, .wait = { 30000 } },
 		{ .type = WIRE_VERDICT, .verdict = { VERDICT_ALLOW, 0, 0 } },
 		{ .type = WIRE_VERDICT,
 		    .verdict = { VERDICT_DENY, UINT32_MAX, 255 } },
