@@ -1,0 +1,127 @@
+/*
+ * Keys, sealing, signing and PIN hashing; the only user of libsodium beside
+ * the audit chain. Everything is derived from one 32-byte site key by
+ * crypto_kdf (context "attend-1"): 1 wrapping key, 2 pepper, 3 audit signing
+ * seed, 4 index key.
+ *
+ * The site key comes from the systemd credential "attend.site-key" when
+ * $CREDENTIALS_DIRECTORY is set (32 raw bytes), else from a file of 32 raw
+ * bytes that must be a regular file, mode 0400 or 0600, owned by the caller's
+ * effective uid. (A credential may also be root's, readable by a group: that
+ * is how an access list shows.)
+ */
+#ifndef ATT_VAULT_VAULT_H
+#define ATT_VAULT_VAULT_H
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "vault/secret.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define VAULT_ID_LEN	 16 /* person ids */
+#define VAULT_TAG_LEN	 16 /* index tags and pseudonyms */
+#define VAULT_SIG_LEN	 64
+#define VAULT_PUBLIC_LEN 32
+#define VAULT_HASH_LEN	 32
+
+struct vault;
+
+/*
+ * Open the vault: initialise libsodium, read the site key, derive. path is
+ * used when there is no credential. ATT_ABSENT: no key; ATT_CORRUPT: wrong
+ * size, owner or mode; ATT_IO; ATT_NOMEM. Owned; free with vault_close.
+ */
+enum att_err vault_open(struct vault **out, const char *path) ATT_CHECKED;
+void vault_close(struct vault *v);
+
+/* A new random site key in a new file, fsynced. ATT_EXISTS, ATT_IO. */
+enum att_err vault_create(const char *path) ATT_CHECKED;
+
+/* Fill with random bytes (for ids). */
+void vault_random(void *buf, size_t len);
+
+/*
+ * A person's random data key, wrapped for storage. The wrapped form is
+ * XChaCha20-Poly1305 with the person's id as associated data.
+ */
+#define VAULT_WRAPPED_LEN 73
+enum att_err
+vault_person_new(const struct vault *v, const uint8_t person[VAULT_ID_LEN],
+    struct att_secret *key, uint8_t wrapped[VAULT_WRAPPED_LEN]) ATT_CHECKED;
+/* ATT_CORRUPT if it is not this person's, or was changed. */
+enum att_err
+vault_person_open(const struct vault *v, const uint8_t person[VAULT_ID_LEN],
+    struct att_slice wrapped, struct att_secret *key) ATT_CHECKED;
+
+/*
+ * Seal a value under a person's key. Associated data: person, column name and
+ * row version, so a value cannot be moved. out needs plain.len +
+ * VAULT_SEAL_OVER bytes. The format byte in front allows later algorithms.
+ * ATT_LIMIT: a column name of more than 64 bytes.
+ */
+#define VAULT_SEAL_OVER 41
+enum att_err vault_seal(const struct att_secret *key,
+    const uint8_t person[VAULT_ID_LEN], const char *column, int64_t version,
+    struct att_slice plain, uint8_t *out) ATT_CHECKED;
+/*
+ * plain needs sealed.len - VAULT_SEAL_OVER bytes, the caller's. ATT_CORRUPT
+ * when anything differs from the sealing; plain is then zeroed or untouched.
+ */
+enum att_err vault_unseal(const struct att_secret *key,
+    const uint8_t person[VAULT_ID_LEN], const char *column, int64_t version,
+    struct att_slice sealed, uint8_t *plain) ATT_CHECKED;
+
+/*
+ * The pseudonym a person has in the audit chain: keyed BLAKE2b under the
+ * person's own key, so it cannot be computed any more once that key is gone.
+ */
+void vault_pseudonym(const struct att_secret *key,
+    const uint8_t person[VAULT_ID_LEN], uint8_t out[VAULT_TAG_LEN]);
+
+/* A keyed, deterministic tag for looking values up; domain keeps uses apart. */
+void vault_index(const struct vault *v, const char *domain,
+    struct att_slice value, uint8_t out[VAULT_TAG_LEN]);
+
+/* Ed25519 with the audit signing key. The public half verifies offline. */
+void vault_sign(
+    const struct vault *v, struct att_slice msg, uint8_t sig[VAULT_SIG_LEN]);
+void vault_public(const struct vault *v, uint8_t pub[VAULT_PUBLIC_LEN]);
+bool vault_verify(const uint8_t pub[VAULT_PUBLIC_LEN], struct att_slice msg,
+    const uint8_t sig[VAULT_SIG_LEN]);
+
+/* BLAKE2b-256, unkeyed: notices, paper scans. */
+void vault_hash(struct att_slice bytes, uint8_t out[VAULT_HASH_LEN]);
+
+/*
+ * A PIN at rest: BLAKE2b keyed with the pepper over person id and PIN, then
+ * Argon2id. The record names its own parameters, little-endian:
+ *	u8 version, le32 opslimit, le32 memlimit_kib, salt[16], hash[32]
+ */
+#define VAULT_PIN_LEN 57
+#define VAULT_PIN_OPS 2
+#define VAULT_PIN_KIB 19456
+
+/* pin is borrowed and must be in secret memory. ATT_NOMEM. */
+enum att_err
+vault_pin_hash(const struct vault *v, const uint8_t person[VAULT_ID_LEN],
+    struct att_slice pin, uint8_t record[VAULT_PIN_LEN]) ATT_CHECKED;
+
+/*
+ * ATT_OK and *match says whether it is the PIN; ATT_CORRUPT for a record not
+ * of this form or with parameters outside sane bounds (at most 10 ops,
+ * 256 MiB); ATT_NOMEM. Constant time in the PIN.
+ */
+enum att_err vault_pin_verify(const struct vault *v,
+    const uint8_t person[VAULT_ID_LEN], struct att_slice pin,
+    const uint8_t record[VAULT_PIN_LEN], bool *match) ATT_CHECKED;
+
+/* The same work for nobody: never matches. */
+enum att_err
+vault_pin_dummy(const struct vault *v, struct att_slice pin) ATT_CHECKED;
+
+/* Whether the record was made with other parameters than today's. */
+bool vault_pin_outdated(const uint8_t record[VAULT_PIN_LEN]);
+
+#endif
