@@ -1,0 +1,373 @@
+/*
+ * How attempts move the counters.
+ *
+ * Beginning one writes it as pending; a pending attempt counts as a failure
+ * of its subject. If it makes the count reach the limit, the lock begins
+ * there and then, and only its success takes it away again. So whatever
+ * happens to the process that verifies, the store is already as strict as
+ * after a failure.
+ *
+ * The kiosk's counter takes finished failures only, because many people may
+ * log in at the same moment; an attempt that nobody finished within
+ * STALE_SECONDS, or before a reboot, is a failure there too, written when the
+ * next attempt begins.
+ */
+#include "store/attempt.h"
+
+#include "store/lock.h"
+#include "store/person.h"
+
+#include <string.h>
+
+#define STALE_SECONDS 120 /* longer than any verification */
+
+enum attempt_state {
+	PENDING = 0,
+	SUCCESS = 1,
+	FAILURE = 2,
+	FORGOTTEN = 3, /* pending when the counter was set back */
+	STALE = 4, /* never finished, counted */
+};
+
+void
+store_attempt_stranger(
+    const struct store *s, struct att_slice name, uint8_t subject[VAULT_ID_LEN])
+{
+	_Static_assert(VAULT_TAG_LEN == VAULT_ID_LEN, "a tag is an id");
+	vault_index(s->vault, "attempt-stranger", name, subject);
+}
+
+/* The two counters that an attempt of this subject and factor moves. */
+struct counters {
+	struct lock_counter own, kiosk;
+};
+
+static enum att_err
+counters_get(struct store *s, const struct store_attempt *a, struct counters *c)
+{
+	enum att_err e = lock_get(s, a->subject, a->factor, &c->own);
+
+	if (e == ATT_OK)
+		e = lock_get(s, lock_kiosk, LOCK_KIOSK_FACTOR, &c->kiosk);
+	return e;
+}
+
+static enum att_err
+own_set(struct store *s, const struct att_now *now,
+    const struct store_attempt *a, const struct lock_counter *c)
+{
+	return lock_set(s, now, a->subject, a->known, a->factor, c);
+}
+
+static enum att_err
+kiosk_set(
+    struct store *s, const struct att_now *now, const struct lock_counter *c)
+{
+	return lock_set(s, now, lock_kiosk, false, LOCK_KIOSK_FACTOR, c);
+}
+
+static uint32_t
+counters_left(const struct counters *c, const struct att_now *now,
+    const struct store_attempt_limits *limits)
+{
+	uint32_t own = lock_left(&c->own, now, limits->lock_seconds);
+	uint32_t kiosk = lock_left(&c->kiosk, now, limits->kiosk_lock_seconds);
+
+	return own > kiosk ? own : kiosk;
+}
+
+enum att_err
+store_attempt_locked(struct store *s, const struct att_now *now,
+    const struct store_attempt *a, const struct store_attempt_limits *limits,
+    uint32_t *seconds)
+{
+	struct counters c;
+	enum att_err e = counters_get(s, a, &c);
+
+	if (e == ATT_OK)
+		*seconds = counters_left(&c, now, limits);
+	return e;
+}
+
+static enum att_err
+pending(struct store *s, const struct store_attempt *a, uint64_t *n)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_ATTEMPT_PENDING);
+
+	db_bind_id(&q, ":subject", a->subject);
+	db_bind_int(&q, ":factor", a->factor);
+	return db_count(&q, n);
+}
+
+static void
+stale_bind(struct db_query *q, const struct att_now *now)
+{
+	db_bind_id(q, ":boot_id", now->boot_id);
+	db_bind_int(q, ":before", now->boot - STALE_SECONDS);
+}
+
+static enum att_err
+stale_count(struct store *s, const struct att_now *now, uint64_t *n)
+{
+	STORE_AUTO_QUERY struct db_query q =
+	    db_query(s, STMT_ATTEMPT_STALE_COUNT);
+
+	stale_bind(&q, now);
+	return db_count(&q, n);
+}
+
+static enum att_err
+stale_run(struct store *s, const struct att_now *now, enum store_stmt which)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, which);
+
+	stale_bind(&q, now);
+	db_bind_int(&q, ":utc", now->utc);
+	return db_run(&q);
+}
+
+/* Attempts that nobody will finish become failures, the kiosk's too. */
+static enum att_err
+settle(struct store *s, const struct att_now *now)
+{
+	struct lock_counter kiosk;
+	uint64_t n = 0;
+	enum att_err e = stale_count(s, now, &n);
+
+	if (e != ATT_OK || n == 0)
+		return e;
+	e = lock_get(s, lock_kiosk, LOCK_KIOSK_FACTOR, &kiosk);
+	if (e == ATT_OK)
+		e = stale_run(s, now, STMT_ATTEMPT_STALE_ADD);
+	if (e == ATT_OK)
+		e = stale_run(s, now, STMT_ATTEMPT_STALE_END);
+	if (e != ATT_OK)
+		return e;
+	kiosk.failures += (uint32_t)n;
+	return kiosk_set(s, now, &kiosk);
+}
+
+/* Locks that are over take their failures with them. */
+static enum att_err
+unlock(struct store *s, const struct store_by *by,
+    const struct store_attempt *a, struct counters *c)
+{
+	const struct lock_counter zero = { 0 };
+	enum att_err e = ATT_OK;
+
+	if (c->own.locked)
+		e = lock_reset(s, by, a->subject, a->known, a->factor);
+	if (e == ATT_OK && c->kiosk.locked)
+		e = kiosk_set(s, &by->now, &zero);
+	return e;
+}
+
+static enum att_err
+attempt_add(
+    struct store *s, const struct att_now *now, const struct store_attempt *a)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_ATTEMPT_ADD);
+
+	db_bind_id(&q, ":subject", a->subject);
+	db_bind_int(&q, ":known", a->known);
+	db_bind_int(&q, ":factor", a->factor);
+	db_bind_text(&q, ":service", a->service != NULL ? a->service : "");
+	db_bind_id(&q, ":boot_id", now->boot_id);
+	db_bind_int(&q, ":utc", now->utc);
+	db_bind_int(&q, ":boot", now->boot);
+	return db_run(&q);
+}
+
+/* Start the lock if failures and pending attempts have reached the limit. */
+static enum att_err
+lock_if_reached(struct store *s, const struct att_now *now,
+    const struct store_attempt_limits *limits, const struct store_attempt *a,
+    struct lock_counter *own, bool *reached)
+{
+	uint64_t n = 0;
+	enum att_err e = pending(s, a, &n);
+
+	if (e != ATT_OK)
+		return e;
+	*reached = own->failures + n >= limits->max_failures;
+	if (*reached)
+		lock_start(own, now);
+	return ATT_OK;
+}
+
+static enum att_err
+attempt_record(struct store *s, const struct store_by *by, const char *event,
+    const struct store_attempt *a, struct detail *d)
+{
+	detail_int(d, "attempt", a->id);
+	detail_int(d, "factor", a->factor);
+	detail_text(d, "service", a->service != NULL ? a->service : "");
+	return store_audit(s, by, event, a->known ? a->subject : NULL, d->text);
+}
+
+static enum att_err
+reserve(struct store *s, const struct store_by *by,
+    const struct store_attempt_limits *limits, struct store_attempt *a)
+{
+	struct counters c;
+	struct detail d = { 0 };
+	bool reached = false;
+	enum att_err e = settle(s, &by->now);
+
+	if (e == ATT_OK)
+		e = attempt_add(s, &by->now, a);
+	if (e != ATT_OK)
+		return e;
+	a->id = sqlite3_last_insert_rowid(s->db);
+	e = counters_get(s, a, &c);
+	if (e == ATT_OK)
+		e = lock_if_reached(s, &by->now, limits, a, &c.own, &reached);
+	if (e == ATT_OK && reached)
+		e = own_set(s, &by->now, a, &c.own);
+	if (e != ATT_OK)
+		return e;
+	return attempt_record(s, by, "attempt-begin", a, &d);
+}
+
+enum att_err
+store_attempt_begin(struct store *s, const struct store_by *by,
+    const struct store_attempt_limits *limits, struct store_attempt *a,
+    uint32_t *seconds)
+{
+	struct store_attempt fresh = *a;
+	struct counters c;
+	uint32_t left;
+	enum att_err e = db_need_tx(s);
+
+	if (e == ATT_OK)
+		e = counters_get(s, a, &c);
+	if (e != ATT_OK)
+		return e;
+	left = counters_left(&c, &by->now, limits);
+	if (left > 0) {
+		*seconds = left;
+		return db_trouble(s, ATT_LIMIT, "locked");
+	}
+	e = unlock(s, by, a, &c);
+	if (e == ATT_OK)
+		e = reserve(s, by, limits, &fresh);
+	if (e == ATT_OK)
+		*a = fresh;
+	return e;
+}
+
+static enum att_err
+state_get(
+    struct store *s, const struct store_attempt *a, enum attempt_state *state)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_ATTEMPT_GET);
+	enum attempt_state found;
+	enum att_err e;
+
+	db_bind_int(&q, ":id", a->id);
+	db_bind_id(&q, ":subject", a->subject);
+	db_bind_int(&q, ":factor", a->factor);
+	e = db_step(&q);
+	if (e == ATT_ABSENT)
+		return db_trouble(s, e, "no such attempt");
+	found = (enum attempt_state)db_take_int_in(&q, PENDING, STALE);
+	e = db_query_done(&q);
+	if (e == ATT_OK)
+		*state = found;
+	return e;
+}
+
+static enum att_err
+state_set(struct store *s, const struct att_now *now,
+    const struct store_attempt *a, enum attempt_state state)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_ATTEMPT_END);
+
+	db_bind_int(&q, ":state", state);
+	db_bind_int(&q, ":utc", now->utc);
+	db_bind_int(&q, ":boot", now->boot);
+	db_bind_int(&q, ":id", a->id);
+	return db_run(&q);
+}
+
+/* A kiosk lock that began meanwhile stays; only its counter is set back. */
+static enum att_err
+succeed(
+    struct store *s, const struct store_by *by, const struct store_attempt *a)
+{
+	struct counters c;
+	enum att_err e = counters_get(s, a, &c);
+
+	if (e == ATT_OK)
+		e = lock_reset(s, by, a->subject, a->known, a->factor);
+	if (e != ATT_OK || c.kiosk.failures == 0)
+		return e;
+	c.kiosk.failures = 0;
+	return kiosk_set(s, &by->now, &c.kiosk);
+}
+
+static enum att_err
+fail(struct store *s, const struct store_by *by,
+    const struct store_attempt_limits *limits, const struct store_attempt *a,
+    bool counted, uint32_t *locked_seconds)
+{
+	struct counters c;
+	bool reached = false;
+	uint32_t seconds = 0;
+	enum att_err e = counters_get(s, a, &c);
+
+	if (e != ATT_OK)
+		return e;
+	if (!counted) { /* as stale already */
+		c.own.failures++;
+		c.kiosk.failures++;
+	}
+	e = lock_if_reached(s, &by->now, limits, a, &c.own, &reached);
+	if (e != ATT_OK)
+		return e;
+	if (reached)
+		seconds = limits->lock_seconds;
+	if (limits->kiosk_max_failures > 0 &&
+	    c.kiosk.failures >= limits->kiosk_max_failures) {
+		lock_start(&c.kiosk, &by->now);
+		if (seconds < limits->kiosk_lock_seconds)
+			seconds = limits->kiosk_lock_seconds;
+	}
+	e = own_set(s, &by->now, a, &c.own);
+	if (e == ATT_OK)
+		e = kiosk_set(s, &by->now, &c.kiosk);
+	if (e == ATT_OK)
+		*locked_seconds = seconds;
+	return e;
+}
+
+enum att_err
+store_attempt_finish(struct store *s, const struct store_by *by,
+    const struct store_attempt_limits *limits, const struct store_attempt *a,
+    bool success, uint32_t *locked_seconds)
+{
+	enum attempt_state state = PENDING;
+	struct detail d = { 0 };
+	uint32_t seconds = 0;
+	enum att_err e = db_need_tx(s);
+
+	if (e == ATT_OK)
+		e = state_get(s, a, &state);
+	if (e != ATT_OK)
+		return e;
+	if (state == SUCCESS || state == FAILURE)
+		return db_trouble(s, ATT_EXISTS, "the attempt is finished");
+	e = state_set(s, &by->now, a, success ? SUCCESS : FAILURE);
+	if (e == ATT_OK && success)
+		e = succeed(s, by, a);
+	if (e == ATT_OK && !success)
+		e = fail(s, by, limits, a, state == STALE, &seconds);
+	if (e != ATT_OK)
+		return e;
+	detail_text(&d, "result", success ? "success" : "failure");
+	detail_int(&d, "locked_seconds", seconds);
+	e = attempt_record(s, by, "attempt-end", a, &d);
+	if (e == ATT_OK)
+		*locked_seconds = seconds;
+	return e;
+}

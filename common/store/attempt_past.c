@@ -1,0 +1,129 @@
+/* What past attempts tell, and getting rid of them. */
+#include "store/attempt.h"
+
+#include "store/person.h"
+
+#include <string.h>
+
+#define KEEP_SECONDS   ((int64_t)90 * 24 * 3600) /* attempts of people */
+#define FORGET_SECONDS ((int64_t)30 * 24 * 3600) /* counters of strangers */
+
+static enum att_err
+count_of_subject(
+    struct store *s, enum store_stmt which, const uint8_t *subject, uint64_t *n)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, which);
+
+	db_bind_id(&q, ":subject", subject);
+	return db_count(&q, n);
+}
+
+enum att_err
+store_attempt_failures(
+    struct store *s, const uint8_t subject[VAULT_ID_LEN], uint32_t *n)
+{
+	uint64_t failures = 0, open = 0;
+	enum att_err e =
+	    count_of_subject(s, STMT_COUNTER_SUM, subject, &failures);
+
+	if (e == ATT_OK)
+		e = count_of_subject(
+		    s, STMT_ATTEMPT_PENDING_ALL, subject, &open);
+	if (e == ATT_OK)
+		*n = failures + open > UINT32_MAX ? UINT32_MAX
+						  : (uint32_t)(failures + open);
+	return e;
+}
+
+/* One past success: whether it is of this boot, young enough, this service. */
+static bool
+recent_row(struct db_query *q, const struct att_now *now, const char *service,
+    uint32_t max_age, uint32_t *factor)
+{
+	char at[256];
+	uint8_t boot_id[ATT_BOOT_ID_LEN];
+	uint32_t f = (uint32_t)db_take_int_in(q, 1, UINT32_MAX);
+	int64_t ended;
+
+	db_take_text(q, at, sizeof(at));
+	ended = db_take_int(q);
+	db_take_bytes(q, boot_id, sizeof(boot_id));
+	if (db_query_done(q) != ATT_OK ||
+	    memcmp(boot_id, now->boot_id, sizeof(boot_id)) != 0 ||
+	    ended > now->boot || now->boot - ended > max_age ||
+	    (service != NULL && strcmp(at, service) != 0))
+		return false;
+	*factor = f;
+	return true;
+}
+
+enum att_err
+store_attempt_recent(struct store *s, const struct att_now *now,
+    const uint8_t person[VAULT_ID_LEN], const char *service, uint32_t max_age,
+    uint32_t *factor)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_ATTEMPT_RECENT);
+	enum att_err e;
+
+	db_bind_id(&q, ":subject", person);
+	while ((e = db_step(&q)) == ATT_OK)
+		if (recent_row(&q, now, service, max_age, factor))
+			return ATT_OK;
+	return e;
+}
+
+static enum att_err
+run_of_subject(struct store *s, enum store_stmt which, const uint8_t *subject)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, which);
+
+	db_bind_id(&q, ":subject", subject);
+	return db_run(&q);
+}
+
+enum att_err
+store_attempt_clear(struct store *s, const struct store_by *by,
+    const uint8_t person[VAULT_ID_LEN])
+{
+	enum att_err e = db_need_tx(s);
+
+	if (e == ATT_OK)
+		e = run_of_subject(s, STMT_ATTEMPT_FORGET_ALL, person);
+	if (e == ATT_OK)
+		e = run_of_subject(s, STMT_COUNTER_CLEAR, person);
+	if (e == ATT_OK)
+		e = store_audit(s, by, "attempt-clear", person, "");
+	return e;
+}
+
+static enum att_err
+run_before(struct store *s, enum store_stmt which, int64_t before, int *n)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, which);
+	enum att_err e;
+
+	db_bind_int(&q, ":before", before);
+	e = db_run(&q);
+	*n += e == ATT_OK ? db_changes(&q) : 0;
+	return e;
+}
+
+enum att_err
+store_attempt_prune(struct store *s, const struct att_now *now)
+{
+	struct store_by by = { .now = *now, .actor = "system" };
+	struct detail d = { 0 };
+	int n = 0;
+	enum att_err e = db_need_tx(s);
+
+	if (e == ATT_OK)
+		e = run_before(
+		    s, STMT_ATTEMPT_PRUNE, now->utc - KEEP_SECONDS, &n);
+	if (e == ATT_OK)
+		e = run_before(
+		    s, STMT_COUNTER_PRUNE, now->utc - FORGET_SECONDS, &n);
+	if (e != ATT_OK)
+		return e;
+	detail_int(&d, "rows", n);
+	return store_audit(s, &by, "attempt-prune", NULL, d.text);
+}

@@ -1,0 +1,142 @@
+/*
+ * Notices, consents and guardians. Consent is a list of signed events; the
+ * state is derived from the newest one of a purpose; events are never edited.
+ */
+#ifndef ATT_STORE_CONSENT_H
+#define ATT_STORE_CONSENT_H
+
+#include "store/store.h"
+
+#define STORE_VERSION_MAX 16 /* bytes of a notice version, [0-9A-Za-z.-] */
+#define STORE_LANG_MAX	  8 /* "en", "zh_CN" */
+#define STORE_NOTICE_MAX  (256 * 1024)
+#define STORE_SHORT_MAX	  400 /* characters of the short form */
+
+#define STORE_PURPOSES(X)             \
+	X(LOGIN, "login")             \
+	X(ATTENDANCE, "attendance")   \
+	X(FINGER, "biometric.finger") \
+	X(FACE, "biometric.face")     \
+	X(PHOTO, "photo")             \
+	X(LOCATION, "location")
+enum store_purpose {
+#define X(name, id) STORE_FOR_##name,
+	STORE_PURPOSES(X)
+#undef X
+	STORE_PURPOSE_COUNT
+};
+const char *store_purpose_id(enum store_purpose p);
+/* ATT_ABSENT: no such purpose. */
+enum att_err
+store_purpose_find(const char *id, enum store_purpose *out) ATT_CHECKED;
+
+/*
+ * A published notice text. `major` counts the major versions up to and
+ * including this one, from 1; a minor version has the count of the one before.
+ */
+struct store_notice {
+	char version[STORE_VERSION_MAX + 1];
+	char lang[STORE_LANG_MAX + 1];
+	uint32_t major;
+	bool is_major;
+	int64_t published_utc;
+	uint8_t hash[VAULT_HASH_LEN]; /* of the whole text */
+};
+
+/*
+ * Publish a text: the first language of a new version makes the version; more
+ * languages may follow, with the same is_major. short_text: at most
+ * STORE_SHORT_MAX characters, shown at login; text: whole, at most
+ * STORE_NOTICE_MAX bytes; both UTF-8. ATT_EXISTS: that version has that
+ * language already, or is not the newest any more; ATT_FORMAT (store_trouble
+ * names what); ATT_LIMIT. Out: *n. The first version ever is a major one.
+ */
+enum att_err store_notice_publish(struct store *s, const struct store_by *by,
+    const char *version, const char *lang, bool is_major,
+    struct att_slice short_text, struct att_slice text, struct store_notice *n)
+    ATT_CHECKED;
+
+/*
+ * The notice in force (version NULL) or any version ever published, in lang
+ * or else in "en" or else in any language. short_text (STORE_SHORT_MAX * 4 +
+ * 1 bytes) may be NULL; text may be NULL, else is an owned, NUL-terminated
+ * malloc'ed string. ATT_ABSENT.
+ */
+#define STORE_SHORT_BYTES (STORE_SHORT_MAX * 4 + 1)
+enum att_err
+store_notice_get(struct store *s, const char *version, const char *lang,
+    struct store_notice *out, char *short_text, char **text) ATT_CHECKED;
+
+/* Every version and language, oldest first. */
+typedef bool store_notice_each(void *ctx, const struct store_notice *n);
+enum att_err store_notice_list(
+    struct store *s, store_notice_each *each, void *ctx) ATT_CHECKED;
+
+enum store_consent_kind {
+	STORE_CONSENT_GIVEN = 1,
+	STORE_CONSENT_REFUSED = 2,
+	STORE_CONSENT_WITHDRAWN = 3,
+};
+const char *store_consent_kind_id(enum store_consent_kind k);
+
+/*
+ * One event, of the person or of the guardian. how: "kiosk", "paper",
+ * "command"; place: service or tty, or empty. signature: Ed25519 of the site
+ * over the event's canonical bytes (documented in event.c).
+ */
+struct store_consent {
+	uint8_t id[16];
+	enum store_purpose purpose;
+	enum store_consent_kind kind;
+	bool by_guardian;
+	char notice[STORE_VERSION_MAX + 1];
+	uint32_t notice_major;
+	uint8_t notice_hash[VAULT_HASH_LEN];
+	int64_t at_utc;
+	char how[12];
+	char place[64];
+	bool has_paper;
+	uint8_t paper_hash[VAULT_HASH_LEN];
+	/* guardian events only; name and relation sealed at rest */
+	char guardian[129];
+	char relation[33];
+	struct att_date until;
+	uint8_t signature[VAULT_SIG_LEN];
+};
+
+/*
+ * Record an event against the notice in force. In: everything but id, notice
+ * fields (taken from the notice in force in lang), at_utc (by->now) and
+ * signature, which come out. ATT_ABSENT: no notice published or no such
+ * person; ATT_EXISTS: withdrawing what is not given.
+ */
+enum att_err store_consent_record(struct store *s, const struct store_by *by,
+    const uint8_t person[VAULT_ID_LEN], const char *lang,
+    struct store_consent *c) ATT_CHECKED;
+
+/*
+ * The newest recorded event, whatever its time says. ATT_ABSENT: there is
+ * none (state: never asked); ATT_CORRUPT: it is not genuine.
+ */
+enum att_err store_consent_state(struct store *s,
+    const uint8_t person[VAULT_ID_LEN], enum store_purpose purpose,
+    bool by_guardian, struct store_consent *out) ATT_CHECKED;
+
+/* All events of a person, oldest first. */
+typedef bool store_consent_each(void *ctx, const struct store_consent *c);
+enum att_err
+store_consent_list(struct store *s, const uint8_t person[VAULT_ID_LEN],
+    store_consent_each *each, void *ctx) ATT_CHECKED;
+
+/* Whether the event's signature is the site's and fits its content. */
+bool store_consent_genuine(const struct store *s,
+    const uint8_t person[VAULT_ID_LEN], const struct store_consent *c);
+
+/* A notice that informs once: has this person been shown this version? */
+enum att_err
+store_notice_shown(struct store *s, const uint8_t person[VAULT_ID_LEN],
+    const char *version, bool *shown) ATT_CHECKED;
+enum att_err store_notice_mark_shown(struct store *s, const struct store_by *by,
+    const uint8_t person[VAULT_ID_LEN], const char *version) ATT_CHECKED;
+
+#endif

@@ -1,0 +1,313 @@
+/*
+ * Every statement there is, by name. All of STORE_STMTS are prepared when a
+ * store is made and when it is checked, so that one that does not fit the
+ * schema shows there.
+ */
+#ifndef ATT_STORE_STMT_H
+#define ATT_STORE_STMT_H
+
+/* Set on every connection, before anything of the file is believed. */
+#define DB_SETTINGS                                                \
+	"PRAGMA synchronous = FULL", "PRAGMA secure_delete = ON",  \
+	    "PRAGMA cell_size_check = ON", "PRAGMA mmap_size = 0", \
+	    "PRAGMA temp_store = MEMORY", "PRAGMA cache_size = -1024"
+
+/* Run by hand around opening and checking, when STORE_STMTS cannot be. */
+#define DB_WAL		  "PRAGMA journal_mode = WAL"
+#define DB_APPLICATION_ID "PRAGMA application_id"
+#define DB_USER_VERSION	  "PRAGMA user_version"
+#define DB_BEGIN	  "BEGIN IMMEDIATE"
+#define DB_COMMIT	  "COMMIT"
+#define DB_ROLLBACK	  "ROLLBACK"
+#define DB_SNAPSHOT	  "BEGIN"
+#define DB_INTEGRITY	  "PRAGMA integrity_check(1)"
+
+/* store_check: each gives no row while all is well. */
+#define STORE_CHECKS(X)                                                        \
+	X("PRAGMA foreign_key_check", "a row names another that is not there") \
+	X("SELECT 1 FROM person WHERE state <> 2 AND id NOT IN"                \
+	  " (SELECT person FROM person_key)",                                  \
+	    "a person has no key")                                             \
+	X("SELECT 1 FROM site WHERE next_uid <="                               \
+	  " (SELECT max(uid) FROM person)",                                    \
+	    "a uid could be handed out again")                                 \
+	X("SELECT 1 FROM site WHERE next_gid <="                               \
+	  " (SELECT max(gid) FROM team)",                                      \
+	    "a gid could be handed out again")                                 \
+	X("SELECT 1 WHERE (SELECT count(*) FROM site) <> 1",                   \
+	    "there is not exactly one site")
+
+/* The columns of a whole person, as employee.c takes them. */
+#define PERSON_SELECT                                                \
+	"SELECT p.id, p.version, p.number, p.login, p.uid, p.state," \
+	" p.hired_on, p.ended_on, d.unit, r.unit, p.created_utc,"    \
+	" k.wrapped, p.name, p.born_on, p.email, p.phone"            \
+	" FROM person p LEFT JOIN person_key k ON k.person = p.id"   \
+	" LEFT JOIN team d ON d.gid = p.department"                  \
+	" LEFT JOIN team r ON r.gid = p.position"
+
+#define CONSENT_SELECT                                                \
+	"SELECT c.id, c.purpose, c.kind, c.by_guardian, c.notice,"    \
+	" c.notice_major, c.notice_hash, c.at_utc, c.how, c.place,"   \
+	" c.paper_hash, c.guardian, c.relation, c.until, c.signature" \
+	" FROM consent c"
+
+#define NOTICE_SELECT                                                     \
+	"SELECT t.version, t.lang, n.major, n.is_major, t.published_utc," \
+	" t.hash, t.short_text, t.text"                                   \
+	" FROM notice_text t JOIN notice n ON n.version = t.version"
+
+#define ATTENDANCE_SELECT                                               \
+	"SELECT p.number, a.id, a.kind, a.at_utc, a.source, a.service," \
+	" a.tty, a.rhost, a.factor"                                     \
+	" FROM attendance a JOIN person p ON p.id = a.person"
+
+/* Pending attempts that nobody will finish any more. */
+#define ATTEMPT_STALE \
+	" state = 0 AND (boot_id <> :boot_id OR began_boot < :before)"
+
+#define STORE_STMTS(X)                                                            \
+	X(BEGIN, DB_BEGIN)                                                        \
+	X(COMMIT, DB_COMMIT)                                                      \
+	/* site */                                                                \
+	X(SITE_ADD,                                                               \
+	    "INSERT INTO site (one, site_id, created_utc, id_min, id_max,"        \
+	    " audit_hash) VALUES (1, :site, :now, :min, :max, :hash)")            \
+	X(SITE_GET,                                                               \
+	    "SELECT site_id, created_utc, directory_generation, latest_utc,"      \
+	    " next_uid, next_gid FROM site")                                      \
+	X(SITE_KEY, "SELECT site_id, key_tag, audit_seq FROM site")               \
+	X(SITE_KEY_SET,                                                           \
+	    "UPDATE site SET key_tag = :tag"                                      \
+	    " WHERE key_tag IS NULL AND audit_seq = 0")                           \
+	X(SITE_TOUCH,                                                             \
+	    "UPDATE site SET"                                                     \
+	    " directory_generation = directory_generation + 1")                   \
+	X(SITE_IDS, "SELECT id_min, id_max, next_uid, next_gid FROM site")        \
+	X(SITE_RANGE_SET,                                                         \
+	    "UPDATE site SET id_min = :min, id_max = :max"                        \
+	    " WHERE id_min <> :min OR id_max <> :max")                            \
+	X(SITE_UID_SET, "UPDATE site SET next_uid = :next")                       \
+	X(SITE_GID_SET, "UPDATE site SET next_gid = :next")                       \
+	/* audit */                                                               \
+	X(AUDIT_HEAD,                                                             \
+	    "SELECT audit_seq, audit_hash, latest_utc, audit_tag FROM site")      \
+	X(AUDIT_HEAD_SET,                                                         \
+	    "UPDATE site SET audit_seq = :seq, audit_hash = :hash,"               \
+	    " latest_utc = :time, audit_tag = :tag")                              \
+	X(AUDIT_ADD,                                                              \
+	    "INSERT INTO audit (seq, subject, bytes, hash)"                       \
+	    " VALUES (:seq, :subject, :bytes, :hash)")                            \
+	X(AUDIT_FROM,                                                             \
+	    "SELECT bytes FROM audit WHERE seq >= :from ORDER BY seq")            \
+	X(AUDIT_OF_SUBJECT,                                                       \
+	    "SELECT bytes FROM audit WHERE subject = :subject"                    \
+	    " AND seq >= :from ORDER BY seq")                                     \
+	X(AUDIT_CHAIN,                                                            \
+	    "SELECT a.seq, a.subject, a.bytes, a.hash, c.sig FROM audit a"        \
+	    " LEFT JOIN audit_checkpoint c ON c.seq = a.seq ORDER BY a.seq")      \
+	X(CHECKPOINT_ADD,                                                         \
+	    "INSERT INTO audit_checkpoint (seq, sig) VALUES (:seq, :sig)")        \
+	X(CHECKPOINT_ORPHAN,                                                      \
+	    "SELECT seq FROM audit_checkpoint WHERE seq NOT IN"                   \
+	    " (SELECT seq FROM audit) ORDER BY seq LIMIT 1")                      \
+	/* teams */                                                               \
+	X(TEAM_ADD,                                                               \
+	    "INSERT INTO team (gid, kind, unit, name)"                            \
+	    " VALUES (:gid, :kind, :unit, :name)")                                \
+	X(TEAM_BY_UNIT,                                                           \
+	    "SELECT gid FROM team WHERE kind = :kind AND unit = :unit")           \
+	X(TEAM_BY_NAME, "SELECT gid FROM team WHERE name = :name")                \
+	X(TEAM_LIST, "SELECT gid, name, kind, unit FROM team ORDER BY gid")       \
+	/* people */                                                              \
+	X(PERSON_ADD,                                                             \
+	    "INSERT INTO person (id, version, number, login, uid, state,"         \
+	    " hired_on, ended_on, department, position, created_utc, name,"       \
+	    " born_on, email, phone) VALUES (:id, :version, :number, :login,"     \
+	    " :uid, :state, :hired_on, :ended_on, :department, :position,"        \
+	    " :created, :name, :born_on, :email, :phone)")                        \
+	X(PERSON_SET,                                                             \
+	    "UPDATE person SET version = :version, login = :login,"               \
+	    " state = :state, hired_on = :hired_on, ended_on = :ended_on,"        \
+	    " department = :department, position = :position, name = :name,"      \
+	    " born_on = :born_on, email = :email, phone = :phone"                 \
+	    " WHERE id = :id")                                                    \
+	X(PERSON_KEY_ADD,                                                         \
+	    "INSERT INTO person_key (person, wrapped)"                            \
+	    " VALUES (:person, :wrapped)")                                        \
+	X(PERSON_KEY,                                                             \
+	    "SELECT p.state, k.wrapped FROM person p"                             \
+	    " LEFT JOIN person_key k ON k.person = p.id"                          \
+	    " WHERE p.id = :person")                                              \
+	X(PERSON_BY_ID, PERSON_SELECT " WHERE p.id = :id")                        \
+	X(PERSON_BY_NUMBER, PERSON_SELECT " WHERE p.number = :number")            \
+	X(PERSON_BY_LOGIN,                                                        \
+	    PERSON_SELECT " WHERE p.login = :login AND p.state <> 2")             \
+	X(PERSON_BY_UID, PERSON_SELECT " WHERE p.uid = :uid")                     \
+	X(PERSON_LOGIN_TAKEN, "SELECT id FROM person WHERE login = :login")       \
+	X(PERSON_NUMBER_TAKEN, "SELECT id FROM person WHERE number = :number")    \
+	X(PERSON_LIST, PERSON_SELECT " WHERE p.state <> 2 ORDER BY p.number")     \
+	X(PERSON_LIST_UNIT,                                                       \
+	    PERSON_SELECT " WHERE p.state <> 2 AND d.unit = :unit"                \
+			  " ORDER BY p.number")                                   \
+	X(PERSON_COUNT, "SELECT count(*) FROM person WHERE state <> 2")           \
+	X(PUBLISH_LIST,                                                           \
+	    "SELECT p.id, p.version, p.login, p.number, p.uid, p.department,"     \
+	    " p.position, k.wrapped, p.name FROM person p"                        \
+	    " LEFT JOIN person_key k ON k.person = p.id"                          \
+	    " WHERE p.state <> 2 ORDER BY p.uid")                                 \
+	/* PINs */                                                                \
+	X(PIN_GET,                                                                \
+	    "SELECT version, record, must_change, set_utc FROM pin"               \
+	    " WHERE person = :person")                                            \
+	X(PIN_SET,                                                                \
+	    "INSERT INTO pin (person, version, record, must_change, set_utc)"     \
+	    " VALUES (:person, :version, :record, :must_change, :now)"            \
+	    " ON CONFLICT (person) DO UPDATE SET version = excluded.version,"     \
+	    " record = excluded.record, must_change = excluded.must_change,"      \
+	    " set_utc = excluded.set_utc")                                        \
+	X(PIN_REHASH,                                                             \
+	    "UPDATE pin SET version = :version, record = :record"                 \
+	    " WHERE person = :person")                                            \
+	X(PIN_RETIRE,                                                             \
+	    "INSERT INTO pin_past (person, version, record)"                      \
+	    " SELECT person, version, record FROM pin WHERE person = :person")    \
+	X(PIN_FORGET,                                                             \
+	    "DELETE FROM pin_past WHERE person = :person AND version NOT IN"      \
+	    " (SELECT version FROM pin_past WHERE person = :person"               \
+	    " ORDER BY version DESC LIMIT :keep)")                                \
+	X(PIN_PAST,                                                               \
+	    "SELECT version, record FROM pin WHERE person = :person"              \
+	    " UNION ALL SELECT version, record FROM pin_past"                     \
+	    " WHERE person = :person ORDER BY 1 DESC LIMIT :most")                \
+	/* attempts */                                                            \
+	X(ATTEMPT_ADD,                                                            \
+	    "INSERT INTO attempt (subject, known, factor, service, state,"        \
+	    " boot_id, began_utc, began_boot) VALUES (:subject, :known,"          \
+	    " :factor, :service, 0, :boot_id, :utc, :boot)")                      \
+	X(ATTEMPT_GET,                                                            \
+	    "SELECT state FROM attempt WHERE id = :id"                            \
+	    " AND subject = :subject AND factor = :factor")                       \
+	X(ATTEMPT_END,                                                            \
+	    "UPDATE attempt SET state = :state, ended_utc = :utc,"                \
+	    " ended_boot = :boot WHERE id = :id")                                 \
+	X(ATTEMPT_PENDING,                                                        \
+	    "SELECT count(*) FROM attempt WHERE subject = :subject"               \
+	    " AND factor = :factor AND state = 0")                                \
+	X(ATTEMPT_PENDING_ALL,                                                    \
+	    "SELECT count(*) FROM attempt WHERE subject = :subject"               \
+	    " AND state = 0")                                                     \
+	X(ATTEMPT_FORGET,                                                         \
+	    "UPDATE attempt SET state = 3 WHERE subject = :subject"               \
+	    " AND factor = :factor AND state = 0")                                \
+	X(ATTEMPT_FORGET_ALL,                                                     \
+	    "UPDATE attempt SET state = 3 WHERE subject = :subject"               \
+	    " AND state = 0")                                                     \
+	X(ATTEMPT_STALE_COUNT,                                                    \
+	    "SELECT count(*) FROM attempt WHERE" ATTEMPT_STALE)                   \
+	X(ATTEMPT_STALE_ADD,                                                      \
+	    "INSERT INTO counter (subject, factor, known, failures,"              \
+	    " touched_utc, locked, lock_utc, lock_boot, lock_boot_id)"            \
+	    " SELECT subject, factor, known, count(*), :utc, 0, 0, 0,"            \
+	    " zeroblob(16) FROM attempt WHERE" ATTEMPT_STALE                      \
+	    " GROUP BY subject, factor, known"                                    \
+	    " ON CONFLICT (subject, factor) DO UPDATE SET"                        \
+	    " failures = failures + excluded.failures")                           \
+	X(ATTEMPT_STALE_END,                                                      \
+	    "UPDATE attempt SET state = 4, ended_utc = :utc WHERE" ATTEMPT_STALE) \
+	X(ATTEMPT_RECENT,                                                         \
+	    "SELECT factor, service, ended_boot, boot_id FROM attempt"            \
+	    " WHERE subject = :subject AND state = 1 ORDER BY id DESC")           \
+	X(ATTEMPT_PRUNE,                                                          \
+	    "DELETE FROM attempt WHERE state <> 0 AND"                            \
+	    " (known = 0 OR ended_utc < :before OR"                               \
+	    " (ended_utc IS NULL AND began_utc < :before))")                      \
+	X(COUNTER_GET,                                                            \
+	    "SELECT failures, locked, lock_utc, lock_boot, lock_boot_id"          \
+	    " FROM counter WHERE subject = :subject AND factor = :factor")        \
+	X(COUNTER_SET,                                                            \
+	    "INSERT INTO counter (subject, factor, known, failures,"              \
+	    " touched_utc, locked, lock_utc, lock_boot, lock_boot_id)"            \
+	    " VALUES (:subject, :factor, :known, :failures, :utc, :locked,"       \
+	    " :lock_utc, :lock_boot, :lock_boot_id)"                              \
+	    " ON CONFLICT (subject, factor) DO UPDATE SET"                        \
+	    " failures = excluded.failures,"                                      \
+	    " touched_utc = excluded.touched_utc, locked = excluded.locked,"      \
+	    " lock_utc = excluded.lock_utc, lock_boot = excluded.lock_boot,"      \
+	    " lock_boot_id = excluded.lock_boot_id")                              \
+	X(COUNTER_SUM,                                                            \
+	    "SELECT coalesce(sum(failures), 0) FROM counter"                      \
+	    " WHERE subject = :subject")                                          \
+	X(COUNTER_CLEAR, "DELETE FROM counter WHERE subject = :subject")          \
+	X(COUNTER_PRUNE,                                                          \
+	    "DELETE FROM counter WHERE known = 0 AND factor > 0"                  \
+	    " AND touched_utc < :before")                                         \
+	/* notices and consent */                                                 \
+	X(NOTICE_ADD,                                                             \
+	    "INSERT INTO notice (version, major, is_major)"                       \
+	    " VALUES (:version, :major, :is_major)")                              \
+	X(NOTICE_TEXT_ADD,                                                        \
+	    "INSERT INTO notice_text (version, lang, published_utc, hash,"        \
+	    " short_text, text) VALUES (:version, :lang, :now, :hash, :short,"    \
+	    " :text)")                                                            \
+	X(NOTICE_NEWEST,                                                          \
+	    "SELECT version, major, is_major, n = (SELECT min(n) FROM notice)"    \
+	    " FROM notice ORDER BY n DESC LIMIT 1")                               \
+	X(NOTICE_FIND, "SELECT n FROM notice WHERE version = :version")           \
+	X(NOTICE_IN_FORCE,                                                        \
+	    NOTICE_SELECT                                                         \
+	    " WHERE t.version ="                                                  \
+	    " (SELECT version FROM notice ORDER BY n DESC LIMIT 1)"               \
+	    " ORDER BY t.lang = :lang DESC, t.lang = 'en' DESC, t.n LIMIT 1")     \
+	X(NOTICE_BY_VERSION,                                                      \
+	    NOTICE_SELECT                                                         \
+	    " WHERE t.version = :version"                                         \
+	    " ORDER BY t.lang = :lang DESC, t.lang = 'en' DESC, t.n LIMIT 1")     \
+	X(NOTICE_LIST,                                                            \
+	    "SELECT t.version, t.lang, n.major, n.is_major, t.published_utc,"     \
+	    " t.hash FROM notice_text t JOIN notice n"                            \
+	    " ON n.version = t.version ORDER BY n.n, t.n")                        \
+	X(NOTICE_SHOWN,                                                           \
+	    "SELECT 1 FROM notice_shown WHERE person = :person"                   \
+	    " AND version = :version")                                            \
+	X(NOTICE_SHOWN_ADD,                                                       \
+	    "INSERT INTO notice_shown (person, version, at_utc)"                  \
+	    " VALUES (:person, :version, :now)")                                  \
+	X(CONSENT_ADD,                                                            \
+	    "INSERT INTO consent (id, person, purpose, kind, by_guardian,"        \
+	    " notice, notice_major, notice_hash, at_utc, how, place,"             \
+	    " paper_hash, guardian, relation, until, signature)"                  \
+	    " VALUES (:id, :person, :purpose, :kind, :by_guardian, :notice,"      \
+	    " :notice_major, :notice_hash, :now, :how, :place, :paper_hash,"      \
+	    " :guardian, :relation, :until, :signature)")                         \
+	X(CONSENT_STATE,                                                          \
+	    CONSENT_SELECT                                                        \
+	    " WHERE c.person = :person"                                           \
+	    " AND c.purpose = :purpose AND c.by_guardian = :by_guardian"          \
+	    " ORDER BY c.n DESC LIMIT 1")                                         \
+	X(CONSENT_LIST,                                                           \
+	    CONSENT_SELECT " WHERE c.person = :person ORDER BY c.n")              \
+	/* attendance */                                                          \
+	X(ATTENDANCE_ADD,                                                         \
+	    "INSERT INTO attendance (id, person, kind, at_utc, source,"           \
+	    " service, tty, rhost, factor) VALUES (:id, :person, :kind, :at,"     \
+	    " :source, :service, :tty, :rhost, :factor)")                         \
+	X(ATTENDANCE_LIST,                                                        \
+	    ATTENDANCE_SELECT " WHERE a.at_utc >= :from AND a.at_utc < :to"       \
+			      " ORDER BY a.at_utc, a.n")                          \
+	X(ATTENDANCE_OF,                                                          \
+	    ATTENDANCE_SELECT " WHERE a.person = :person"                         \
+			      " AND a.at_utc >= :from AND a.at_utc < :to"         \
+			      " ORDER BY a.at_utc, a.n")                          \
+	X(ATTENDANCE_CLOCK,                                                       \
+	    "SELECT kind FROM attendance WHERE person = :person"                  \
+	    " AND kind IN (3, 4) ORDER BY at_utc DESC, n DESC LIMIT 1")
+
+enum store_stmt {
+#define X(name, sql) STMT_##name,
+	STORE_STMTS(X)
+#undef X
+	STMT_COUNT
+};
+
+#endif
