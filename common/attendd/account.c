@@ -1,0 +1,237 @@
+/*
+ * Phase account: may this person be here now. sshd with keys and cron come
+ * here without authenticate, so everything is decided again from the store.
+ * The only place that asks for consent, when there is somebody to ask.
+ */
+#include "attendd/facts.h"
+#include "attendd/log.h"
+#include "attendd/phases.h"
+#include "store/attempt.h"
+#include "store/consent.h"
+#include "store/pin.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define ASKS_MAX       3 /* unclear answers before giving up */
+#define RECENT_SECONDS 300 /* from proof to account */
+
+static bool
+is_one_of(const char *answer, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (strcasecmp(answer, *words) == 0)
+			return true;
+	return false;
+}
+
+/* ATT_OK and the answer; ATT_ABSENT: nobody answered clearly. */
+static enum att_err
+ask_agreement(struct dialogue *d, bool *agrees)
+{
+	static const char *const yes[] = { "yes", "y", "是", "同意", NULL };
+	static const char *const no[] = { "no", "n", "否", "不同意", NULL };
+	struct att_slice answer;
+
+	for (int i = 0; i < ASKS_MAX; i++) {
+		enum att_err e = dialogue_ask(d, WIRE_FOR_TEXT, true,
+		    _("Do you agree? (yes/no): "), &answer);
+
+		if (e != ATT_OK)
+			return e;
+		*agrees = is_one_of((const char *)answer.at, yes);
+		if (*agrees || is_one_of((const char *)answer.at, no))
+			return ATT_OK;
+	}
+	return ATT_ABSENT;
+}
+
+static enum att_err
+show_notice(struct dialogue *d, struct store_notice *n)
+{
+	char text[STORE_SHORT_BYTES];
+	enum att_err e =
+	    store_notice_get(d->store, NULL, d->locale, n, text, NULL);
+
+	if (e != ATT_OK)
+		return e;
+	dialogue_inform(d, "%s", text);
+	dialogue_inform(d,
+	    _("Privacy notice, version %s. Read it whole with: attendctl me "
+	      "notice"),
+	    n->version);
+	return ATT_OK;
+}
+
+static enum att_err
+record_answer(struct dialogue *d, struct login *l, const struct store_notice *n,
+    bool agrees)
+{
+	STORE_AUTO_TX struct store_tx tx = { 0 };
+	struct store_consent c = { .purpose = STORE_FOR_LOGIN,
+		.kind = agrees ? STORE_CONSENT_GIVEN : STORE_CONSENT_REFUSED,
+		.how = "kiosk" };
+	struct store_by by = l->by;
+	enum att_err e = store_begin(d->store, &tx);
+
+	memcpy(by.actor, "self", sizeof("self"));
+	memcpy(c.place, l->service, sizeof(l->service));
+	if (e == ATT_OK)
+		e = store_consent_record(d->store, &by, l->e.id, d->locale, &c);
+	if (e == ATT_OK)
+		e = store_notice_mark_shown(d->store, &by, l->e.id, n->version);
+	if (e == ATT_OK)
+		e = store_commit(&tx);
+	return e;
+}
+
+/*
+ * Show the notice and ask. What comes of it is in the store, if anything:
+ * nobody there to ask is no answer, and no answer changes nothing.
+ */
+static enum att_err
+seek_consent(struct dialogue *d, struct login *l)
+{
+	struct store_notice n;
+	bool agrees = false;
+	enum att_err e = show_notice(d, &n);
+
+	if (e == ATT_OK)
+		e = ask_agreement(d, &agrees);
+	if (e == ATT_OK)
+		e = record_answer(d, l, &n, agrees);
+	return e == ATT_ABSENT ? ATT_OK : e;
+}
+
+static enum att_err
+decide(struct dialogue *d, struct login *l, struct gate_decision *g)
+{
+	struct gate_facts f;
+	enum att_err e = facts_gather(d->store, d->config,
+	    l->known ? &l->e : NULL, l->service, &l->by.now, &f);
+
+	if (e == ATT_OK)
+		*g = gate_decide(&f);
+	return e;
+}
+
+/* A minor change of the notice is shown once and needs no answer. */
+static enum att_err
+show_news(
+    struct dialogue *d, struct login *l, struct store_notice *n, bool *news)
+{
+	bool shown = true;
+	enum att_err e =
+	    store_notice_get(d->store, NULL, d->locale, n, NULL, NULL);
+
+	*news = false;
+	if (e != ATT_OK)
+		return e == ATT_ABSENT ? ATT_OK : e;
+	e = store_notice_shown(d->store, l->e.id, n->version, &shown);
+	if (e != ATT_OK || shown)
+		return e;
+	*news = true;
+	return show_notice(d, n);
+}
+
+/* Whether a new PIN is due; a locker has no way to ask for one. */
+static enum att_err
+pin_due(struct dialogue *d, const struct login *l, bool *due)
+{
+	struct store_pin pin = { 0 };
+	enum att_err e = store_pin_get(d->store, l->e.id, &pin);
+
+	*due = e == ATT_OK && pin.must_change && d->peer.uid == 0;
+	explicit_bzero(&pin, sizeof(pin));
+	return e == ATT_ABSENT ? ATT_OK : e;
+}
+
+static void
+tell(struct dialogue *d, const struct gate_decision *g)
+{
+	login_tell(d, g->reason);
+	if (g->askable)
+		dialogue_warn(d, "%s",
+		    _("Log in at the kiosk's own screen to read and sign the "
+		      "privacy notice."));
+}
+
+/*
+ * Whether the person is there: proven a moment ago, to this service. Nobody
+ * else reads the notice or agrees to it in her place, not root in su either.
+ */
+static bool
+is_present(struct dialogue *d, const struct login *l)
+{
+	uint32_t factor = 0;
+
+	return d->peer.uid == 0 && (d->request->flags & WIRE_F_SILENT) == 0 &&
+	    l->known &&
+	    store_attempt_recent(d->store, &l->by.now, l->e.id, l->service,
+		RECENT_SECONDS, &factor) == ATT_OK;
+}
+
+/*
+ * Everything that talks to the person, before a transaction is open: nobody
+ * else's login may wait for this one's typing.
+ */
+static enum att_err
+talk(struct dialogue *d, struct login *l, struct store_notice *n, bool *news)
+{
+	struct gate_decision g;
+	enum att_err e = decide(d, l, &g);
+
+	*news = false;
+	if (e != ATT_OK || !is_present(d, l))
+		return e;
+	if (g.verdict != VERDICT_ALLOW && g.askable)
+		return seek_consent(d, l);
+	return g.verdict == VERDICT_ALLOW ? show_news(d, l, n, news) : ATT_OK;
+}
+
+static enum att_err
+settle(struct dialogue *d, struct login *l, struct gate_decision *g, bool *due)
+{
+	STORE_AUTO_TX struct store_tx tx = { 0 };
+	struct store_notice n;
+	bool news = false;
+	enum att_err e = talk(d, l, &n, &news);
+
+	if (e == ATT_OK)
+		e = store_begin(d->store, &tx);
+	if (e == ATT_OK)
+		e = decide(d, l, g);
+	if (e == ATT_OK && g->verdict == VERDICT_ALLOW)
+		e = pin_due(d, l, due);
+	if (e == ATT_OK && news)
+		e = store_notice_mark_shown(
+		    d->store, &l->by, l->e.id, n.version);
+	if (e == ATT_OK)
+		e = login_record(d, l, &tx, "account", g);
+	return e;
+}
+
+enum att_verdict
+phase_account(struct dialogue *d, struct wire_verdict *out)
+{
+	struct login l;
+	struct gate_decision g = { VERDICT_DENY, GATE_R_NOT_PROVEN, false };
+	bool due = false;
+	enum att_verdict v = login_find(d, &l);
+	enum att_err e;
+
+	(void)out;
+	if (v != VERDICT_ALLOW)
+		return v;
+	e = settle(d, &l, &g, &due);
+	if (e != ATT_OK) {
+		login_trouble(d, "deciding", e);
+		return VERDICT_UNAVAILABLE;
+	}
+	login_log(d, &l, "account", g.verdict, gate_reason_id(g.reason));
+	if (g.verdict != VERDICT_ALLOW) {
+		tell(d, &g);
+		return g.verdict;
+	}
+	return due ? VERDICT_MUST_CHANGE : VERDICT_ALLOW;
+}

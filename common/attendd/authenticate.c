@@ -1,0 +1,58 @@
+/* Phase authenticate: proof of identity, then consent and employment. */
+#include "attendd/facts.h"
+#include "attendd/log.h"
+#include "attendd/phases.h"
+
+/*
+ * What the gate says about somebody who has proven who he is. Root's callers
+ * (login, sshd, greeters) go on to account, which can ask for an agreement
+ * that is missing. A locker runs as the person and never calls account: its
+ * session began under a consent, so only a changed notice may wait.
+ */
+static enum att_err
+decide(struct dialogue *d, struct login *l, struct gate_decision *out)
+{
+	struct gate_facts f;
+	enum att_err e = facts_gather(
+	    d->store, d->config, &l->e, l->service, &l->by.now, &f);
+
+	if (e != ATT_OK)
+		return e;
+	f.phase = GATE_AUTHENTICATE;
+	f.proven = GATE_PIN;
+	f.account_follows =
+	    d->peer.uid == 0 || f.own.state == GATE_CONSENT_GIVEN;
+	*out = gate_decide(&f);
+	return ATT_OK;
+}
+
+enum att_verdict
+phase_authenticate(struct dialogue *d, struct wire_verdict *out)
+{
+	STORE_AUTO_TX struct store_tx tx = { 0 };
+	struct login l;
+	struct gate_decision g = { VERDICT_DENY, GATE_R_NOT_PROVEN, false };
+	enum att_verdict v = login_find(d, &l);
+	enum att_err e = ATT_OK;
+
+	(void)out;
+	if (v != VERDICT_ALLOW)
+		return v;
+	v = login_prove_pin(d, &l, &tx);
+	if (v == VERDICT_ALLOW)
+		e = decide(d, &l, &g);
+	else if (v != VERDICT_DENY)
+		return v;
+	if (e == ATT_OK && tx.s != NULL)
+		e = login_record(d, &l, &tx, "authenticate", &g);
+	if (e != ATT_OK) {
+		login_trouble(d, "deciding", e);
+		return VERDICT_UNAVAILABLE;
+	}
+	login_log(d, &l, "authenticate", g.verdict, gate_reason_id(g.reason));
+	if (g.reason == GATE_R_NOT_PROVEN)
+		login_tell_wrong(d, &l);
+	else if (g.verdict != VERDICT_ALLOW)
+		login_tell(d, g.reason);
+	return g.verdict;
+}

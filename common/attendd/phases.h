@@ -1,0 +1,71 @@
+/*
+ * The phases of a dialogue: who may ask for which, and the decision itself.
+ * The table in phases.c is the security argument: only a listed peer reaches
+ * a handler, and only a flagged handler can yield VERDICT_ALLOW.
+ */
+#ifndef ATT_ATTENDD_PHASES_H
+#define ATT_ATTENDD_PHASES_H
+
+#include "attendd/dialogue.h"
+#include "gate/gate.h"
+#include "store/employee.h"
+
+/* Answer d->request; *out is always filled, with a refusal when in doubt. */
+void phases_run(struct dialogue *d, struct wire_verdict *out);
+
+/* What every login phase starts from. */
+struct login {
+	bool known; /* e is a person of ours */
+	struct store_employee e;
+	char service[32]; /* cleaned */
+	struct store_by by;
+	uint32_t lock_seconds; /* the lock that a wrong PIN just began */
+	int turn; /* from the counted attempt to login_record */
+};
+
+/*
+ * Look the requested name up. VERDICT_ALLOW to go on, VERDICT_REFUSED when a
+ * peer asks about somebody else than himself, VERDICT_UNAVAILABLE.
+ */
+enum att_verdict login_find(struct dialogue *d, struct login *l);
+
+/*
+ * Write the decision to the audit chain and commit tx; ends the turn. Anything
+ * but ATT_OK means that nothing was decided: refuse.
+ */
+enum att_err
+login_record(struct dialogue *d, struct login *l, struct store_tx *tx,
+    const char *phase, const struct gate_decision *decision) ATT_CHECKED;
+
+/* One log line about a decision. */
+void login_log(const struct dialogue *d, const struct login *l,
+    const char *phase, enum att_verdict verdict, const char *reason);
+
+/* Tell the person why not, and whom to ask. */
+void login_tell(struct dialogue *d, enum gate_reason reason);
+void login_tell_wrong(struct dialogue *d, const struct login *l);
+void login_tell_locked(struct dialogue *d, uint32_t seconds);
+
+/* Say in the log why the store cannot answer. */
+void login_trouble(const struct dialogue *d, const char *doing, enum att_err e);
+
+/*
+ * Ask for the PIN and verify it as one counted attempt; the caller finishes
+ * nothing: the attempt's outcome is written in tx, which comes back open for
+ * the caller's login_record. Nothing is told to the person while it is
+ * open. VERDICT_ALLOW: the PIN is right; VERDICT_DENY: it is not (tx open
+ * unless nobody could be asked); VERDICT_LOCKED; VERDICT_UNAVAILABLE, also when
+ * the client went away.
+ */
+enum att_verdict
+login_prove_pin(struct dialogue *d, struct login *l, struct store_tx *tx);
+
+/* The handlers. */
+enum att_verdict
+phase_authenticate(struct dialogue *d, struct wire_verdict *out);
+enum att_verdict phase_account(struct dialogue *d, struct wire_verdict *out);
+enum att_verdict phase_session(struct dialogue *d, struct wire_verdict *out);
+enum att_verdict phase_change_pin(struct dialogue *d, struct wire_verdict *out);
+enum att_verdict phase_command(struct dialogue *d, struct wire_verdict *out);
+
+#endif

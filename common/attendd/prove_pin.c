@@ -1,0 +1,144 @@
+/*
+ * Proving a PIN. The attempt is on disk before the PIN is looked at, and
+ * stays a failure until the outcome is on disk too. A stranger, a person
+ * without a PIN and an empty PIN go the same way and cost the same work.
+ */
+#include "attendd/log.h"
+#include "attendd/phases.h"
+#include "attendd/turn.h"
+#include "store/attempt.h"
+#include "store/pin.h"
+
+#include <string.h>
+
+static struct store_attempt
+attempt_of(struct dialogue *d, const struct login *l)
+{
+	struct store_attempt a = {
+		.known = l->known, .factor = GATE_PIN, .service = l->service
+	};
+
+	if (l->known)
+		memcpy(a.subject, l->e.id, sizeof(a.subject));
+	else
+		store_attempt_stranger(d->store, d->request->user, a.subject);
+	return a;
+}
+
+static enum att_verdict
+refuse_locked(struct dialogue *d, struct login *l, uint32_t seconds)
+{
+	STORE_AUTO_TX struct store_tx tx = { 0 };
+	struct gate_decision locked = { VERDICT_LOCKED, GATE_R_LOCKED, false };
+
+	login_log(d, l, "authenticate", VERDICT_LOCKED, "locked");
+	if (store_begin(d->store, &tx) != ATT_OK ||
+	    login_record(d, l, &tx, "authenticate", &locked) != ATT_OK)
+		return VERDICT_UNAVAILABLE; /* refused all the same */
+	login_tell_locked(d, seconds);
+	return VERDICT_LOCKED;
+}
+
+/* On disk before anything is verified. */
+static enum att_verdict
+reserve(struct dialogue *d, struct login *l, struct store_attempt *a)
+{
+	STORE_AUTO_TX struct store_tx tx = { 0 };
+	uint32_t seconds = 0;
+	enum att_err e = store_begin(d->store, &tx);
+
+	if (e == ATT_OK)
+		e = store_attempt_begin(
+		    d->store, &l->by, &d->config->limits, a, &seconds);
+	if (e == ATT_LIMIT) {
+		store_rollback(&tx);
+		return refuse_locked(d, l, seconds);
+	}
+	if (e == ATT_OK)
+		e = store_commit(&tx);
+	if (e == ATT_OK)
+		return VERDICT_ALLOW;
+	login_trouble(d, "recording an attempt", e);
+	return VERDICT_UNAVAILABLE;
+}
+
+/* The same work whoever it is. */
+static enum att_err
+verify(struct dialogue *d, const struct login *l, struct att_slice pin,
+    bool *match, struct store_pin *stored)
+{
+	bool found = false;
+	enum att_err e;
+
+	*match = false;
+	if (l->known) {
+		e = store_pin_get(d->store, l->e.id, stored);
+		if (e != ATT_OK && e != ATT_ABSENT)
+			return e;
+		found = e == ATT_OK && pin.len > 0;
+	}
+	return found
+	    ? vault_pin_verify(d->vault, l->e.id, pin, stored->record, match)
+	    : vault_pin_dummy(d->vault, pin);
+}
+
+/* Stored parameters follow today's, in the transaction of the success. */
+static enum att_err
+upgrade(struct dialogue *d, const struct login *l, struct att_slice pin,
+    const struct store_pin *stored)
+{
+	uint8_t record[VAULT_PIN_LEN];
+	enum att_err e;
+
+	if (!vault_pin_outdated(stored->record))
+		return ATT_OK;
+	e = vault_pin_hash(d->vault, l->e.id, pin, record);
+	if (e == ATT_OK)
+		e = store_pin_rehash(d->store, &l->by, l->e.id, record);
+	return e;
+}
+
+enum att_verdict
+login_prove_pin(struct dialogue *d, struct login *l, struct store_tx *tx)
+{
+	struct store_attempt a = attempt_of(d, l);
+	struct store_pin stored = { 0 };
+	struct att_slice pin;
+	uint32_t seconds = 0;
+	bool match = false;
+	enum att_verdict v;
+	enum att_err e;
+
+	e = store_attempt_locked(
+	    d->store, &l->by.now, &a, &d->config->limits, &seconds);
+	if (e == ATT_OK && seconds > 0)
+		return refuse_locked(d, l, seconds);
+	if (e == ATT_OK)
+		e = dialogue_ask(d, WIRE_FOR_PIN, false, _("PIN: "), &pin);
+	if (e != ATT_OK)
+		return e == ATT_ABSENT ? VERDICT_DENY : VERDICT_UNAVAILABLE;
+	e = turn_enter(d, &l->turn);
+	if (e == ATT_OK) {
+		v = reserve(d, l, &a);
+		if (v != VERDICT_ALLOW) {
+			turn_leave(&l->turn);
+			return v;
+		}
+		e = verify(d, l, pin, &match, &stored);
+	}
+	if (e == ATT_OK)
+		e = store_begin(d->store, tx);
+	if (e == ATT_OK)
+		e = store_attempt_finish(
+		    d->store, &l->by, &d->config->limits, &a, match, &seconds);
+	if (e == ATT_OK && match)
+		e = upgrade(d, l, pin, &stored);
+	explicit_bzero(&stored, sizeof(stored));
+	if (e != ATT_OK) {
+		turn_leave(&l->turn);
+		login_trouble(d, "verifying a PIN", e);
+		return VERDICT_UNAVAILABLE;
+	}
+	l->lock_seconds = seconds; /* told after the commit */
+	return match ? VERDICT_ALLOW : VERDICT_DENY;
+}

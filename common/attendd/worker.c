@@ -1,0 +1,188 @@
+#include "attendd/worker.h"
+
+#include "attendd/dialogue.h"
+#include "attendd/log.h"
+#include "attendd/phases.h"
+#include "attendd/sandbox.h"
+#include "base/owner.h"
+
+#include <libintl.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+struct worker {
+	struct dialogue d;
+	struct att_secret in, out;
+	struct wire_request request;
+	uint8_t *request_bytes; /* a copy: the channel's buffer is used again */
+};
+
+enum att_err
+worker_give(int control, int conn)
+{
+	char byte = 'c';
+	struct iovec iov = { &byte, 1 };
+	union {
+		char bytes[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} c = { .bytes = { 0 } };
+	struct msghdr m = { .msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = c.bytes,
+		.msg_controllen = sizeof(c.bytes) };
+	struct cmsghdr *h = CMSG_FIRSTHDR(&m);
+
+	h->cmsg_level = SOL_SOCKET;
+	h->cmsg_type = SCM_RIGHTS;
+	h->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(h), &conn, sizeof(int));
+	return sendmsg(control, &m, MSG_NOSIGNAL | MSG_DONTWAIT) == 1 ? ATT_OK
+								      : ATT_IO;
+}
+
+/* The spare's wait; -1 when the broker is gone. */
+static int
+take_connection(int control)
+{
+	char byte;
+	struct iovec iov = { &byte, 1 };
+	union {
+		char bytes[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} c;
+	struct msghdr m = { .msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = c.bytes,
+		.msg_controllen = sizeof(c.bytes) };
+	struct cmsghdr *h;
+	int fd;
+
+	if (recvmsg(control, &m, MSG_CMSG_CLOEXEC) != 1)
+		return -1;
+	h = CMSG_FIRSTHDR(&m);
+	if (h == NULL || h->cmsg_type != SCM_RIGHTS ||
+	    h->cmsg_len != CMSG_LEN(sizeof(int)))
+		return -1;
+	memcpy(&fd, CMSG_DATA(h), sizeof(int));
+	return fd;
+}
+
+/* Everything that can be done before anybody is there. */
+static enum att_err
+prepare(struct worker *w, const struct worker_start *start)
+{
+	struct dialogue *d = &w->d;
+	enum att_err e = sandbox_worker();
+
+	if (e == ATT_OK)
+		e = att_secret_new(&w->in, WIRE_FRAME_MAX);
+	if (e == ATT_OK)
+		e = att_secret_new(&w->out, WIRE_FRAME_MAX);
+	if (e == ATT_OK)
+		e = att_secret_new(&d->answer, WIRE_ANSWER_MAX + 1);
+	if (e != ATT_OK)
+		return e;
+	d->config = start->config;
+	d->config_bad = start->config_bad;
+	d->channel.in = w->in.at;
+	d->channel.out = w->out.at;
+	if (d->config->timezone[0] != '\0')
+		(void)setenv("TZ", d->config->timezone, 1);
+	tzset();
+	/* C.UTF-8 is always there; LANGUAGE will pick the catalogue */
+	(void)setlocale(LC_ALL, "C.UTF-8");
+	(void)bindtextdomain("attend", ATT_LOCALEDIR);
+	d->store_err = dialogue_store(d); /* whoever needs it tries again */
+	return ATT_OK;
+}
+
+/* "zh_CN.UTF-8", "zh" -> "zh_CN"; everything else reads English. */
+static void
+choose_locale(struct dialogue *d)
+{
+	const char *fixed = d->config->language;
+	struct att_slice asked = d->request->locale;
+	bool zh = asked.len >= 2 && memcmp(asked.at, "zh", 2) == 0;
+
+	if (strcmp(fixed, "auto") != 0)
+		zh = strncmp(fixed, "zh", 2) == 0;
+	memcpy(d->locale, zh ? "zh_CN" : "en", zh ? 6 : 3);
+	(void)setenv("LANGUAGE", d->locale, 1);
+}
+
+static enum att_err
+receive_request(struct worker *w)
+{
+	struct dialogue *d = &w->d;
+	struct wire_msg msg;
+	size_t len;
+	enum att_err e =
+	    wire_recv(&d->channel, &msg, d->fds, &d->nfds, WIRE_CHECK_MS);
+
+	if (e != ATT_OK)
+		return e;
+	if (msg.type != WIRE_REQUEST)
+		return ATT_FORMAT;
+	w->request_bytes = malloc(WIRE_FRAME_MAX);
+	if (w->request_bytes == NULL)
+		return ATT_NOMEM;
+	/* encode again into our own copy, so that slices outlive the frame */
+	e = wire_encode(&msg, w->request_bytes, WIRE_FRAME_MAX, &len);
+	if (e == ATT_OK)
+		e = wire_decode(w->request_bytes, len, &msg);
+	if (e != ATT_OK)
+		return e;
+	w->request = msg.request;
+	d->request = &w->request;
+	return att_now_read(&d->now);
+}
+
+static void
+serve(struct worker *w)
+{
+	struct dialogue *d = &w->d;
+	struct wire_msg msg = { .type = WIRE_VERDICT };
+	enum att_err e = wire_peer_read(d->channel.fd, &d->peer);
+
+	if (e == ATT_OK)
+		e = receive_request(w);
+	if (e != ATT_OK) {
+		if (e != ATT_CLOSED)
+			log_line(LOG_WARNING, "request refused peer=%u why=%s",
+			    (unsigned)d->peer.uid, att_err_text(e));
+		return;
+	}
+	choose_locale(d);
+	phases_run(d, &msg.verdict);
+	if (d->io == ATT_OK)
+		d->io = wire_send(&d->channel, &msg, NULL, 0, WIRE_CHECK_MS);
+}
+
+_Noreturn void
+worker_run(const struct worker_start *start)
+{
+	struct worker w = { .d = { .channel = { .fd = start->conn } } };
+	enum att_err e = prepare(&w, start);
+
+	if (e != ATT_OK) {
+		log_line(
+		    LOG_ERR, "worker cannot start why=%s", att_err_text(e));
+		_exit(1);
+	}
+	if (start->control >= 0)
+		w.d.channel.fd = take_connection(start->control);
+	if (w.d.channel.fd >= 0)
+		serve(&w);
+	for (size_t i = 0; i < w.d.nfds; i++)
+		att_close(&w.d.fds[i]);
+	store_close(w.d.store);
+	vault_close(w.d.vault);
+	att_secret_free(&w.d.answer);
+	att_secret_free(&w.in);
+	att_secret_free(&w.out);
+	free(w.request_bytes);
+	_exit(0);
+}
