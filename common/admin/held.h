@@ -1,0 +1,42 @@
+/* What is held about one person, printed for root and for the person. */
+#ifndef ATT_ADMIN_HELD_H
+#define ATT_ADMIN_HELD_H
+
+#include "admin/report.h"
+#include "store/consent.h"
+#include "store/employee.h"
+
+/* "active", "suspended", "ended", "not yet", by the date. */
+const char *held_state(const struct store_employee *e, struct att_date today);
+
+/*
+ * Fields, PIN and lock state, consents, in an open record. Errors are the
+ * store's.
+ */
+enum att_err
+held_report(struct report *r, const struct store_employee *e) ATT_CHECKED;
+
+/* Which consent events to list. */
+struct held_consents {
+	bool own, guardian;
+	const char *purpose; /* NULL: every purpose */
+};
+
+/*
+ * The events, oldest first, with whether each signature is genuine; as a
+ * member of the open record when key is not NULL.
+ */
+enum att_err
+held_report_consents(struct report *r, const struct store_employee *e,
+    struct held_consents which, const char *key) ATT_CHECKED;
+
+/*
+ * When the person logged in and out, and every audit record about the
+ * person: who looked, who changed what.
+ */
+enum att_err held_report_attendance(
+    struct report *r, const struct store_employee *e) ATT_CHECKED;
+enum att_err
+held_report_audit(struct report *r, const struct store_employee *e) ATT_CHECKED;
+
+#endif

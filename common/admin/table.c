@@ -1,0 +1,171 @@
+#include "admin/table.h"
+
+#include "base/text.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GAP 2 /* columns between columns */
+
+void
+table_open(struct table *t, struct print *p, struct json *j,
+    const struct table_column *columns, size_t n)
+{
+	assert(n > 0 && n <= TABLE_COLUMNS_MAX);
+	*t = (struct table){ .p = p, .j = j, .columns = columns, .n = n };
+	if (j != NULL)
+		json_array(j);
+	for (size_t i = 0; i < n; i++)
+		t->width[i] = att_text_width(att_slice_of(columns[i].head));
+}
+
+static void
+print_cell(struct table *t, size_t column, const char *text)
+{
+	size_t width = att_text_width(att_slice_of(text));
+
+	print_plain(t->p, text);
+	if (column + 1 == t->n) {
+		print_bytes(t->p, "\n", 1);
+		return;
+	}
+	if (width < t->width[column])
+		print_spaces(t->p, t->width[column] - width);
+	print_spaces(t->p, GAP);
+}
+
+static void
+print_held(struct table *t)
+{
+	const char *at = t->text;
+
+	if (!t->headed && t->rows > 0)
+		for (size_t i = 0; i < t->n; i++)
+			print_cell(t, i, t->columns[i].head);
+	t->headed = t->headed || t->rows > 0;
+	for (size_t row = 0; row < t->rows; row++)
+		for (size_t i = 0; i < t->n; i++) {
+			print_cell(t, i, at);
+			at += strlen(at) + 1;
+		}
+	t->rows = 0;
+	t->used = 0;
+}
+
+static bool
+make_room(struct table *t, size_t len)
+{
+	size_t cap = t->cap == 0 ? 4096 : t->cap;
+	char *text;
+
+	while (cap - t->used < len)
+		cap *= 2;
+	if (cap == t->cap)
+		return true;
+	text = realloc(t->text, cap);
+	if (text == NULL)
+		return false;
+	t->text = text;
+	t->cap = cap;
+	return true;
+}
+
+/* Hold the cell for people; what is held is always whole rows and the cells
+ * of the one being filled. */
+static void
+hold(struct table *t, const char *text)
+{
+	size_t len = strlen(text) + 1;
+	size_t width = att_text_width(att_slice_of(text));
+
+	if (t->failed || !make_room(t, len)) {
+		t->failed = true;
+		return;
+	}
+	memcpy(t->text + t->used, text, len);
+	t->used += len;
+	if (width > t->width[t->cell])
+		t->width[t->cell] = width;
+}
+
+static void
+next_cell(struct table *t)
+{
+	if (++t->cell < t->n)
+		return;
+	t->cell = 0;
+	if (t->j != NULL) {
+		json_object_end(t->j);
+		return;
+	}
+	if (!t->failed)
+		t->rows++;
+	if (t->rows == TABLE_BLOCK)
+		print_held(t);
+}
+
+/* The JSON object and key of the next cell. */
+static void
+json_cell(struct table *t)
+{
+	if (t->cell == 0)
+		json_object(t->j);
+	json_key(t->j, t->columns[t->cell].key);
+}
+
+void
+table_text(struct table *t, const char *text)
+{
+	bool none = text == NULL || text[0] == '\0';
+
+	if (t->j != NULL) {
+		json_cell(t);
+		json_text(t->j, none ? NULL : text);
+	} else {
+		hold(t, none ? "-" : text);
+	}
+	next_cell(t);
+}
+
+void
+table_number(struct table *t, int64_t v)
+{
+	char text[24];
+
+	if (t->j != NULL) {
+		json_cell(t);
+		json_number(t->j, v);
+	} else {
+		(void)snprintf(text, sizeof(text), "%" PRId64, v);
+		hold(t, text);
+	}
+	next_cell(t);
+}
+
+void
+table_flag(struct table *t, bool v)
+{
+	if (t->j != NULL) {
+		json_cell(t);
+		json_bool(t->j, v);
+	} else {
+		hold(t, v ? "yes" : "no");
+	}
+	next_cell(t);
+}
+
+bool
+table_close(struct table *t)
+{
+	assert(t->cell == 0);
+	if (t->j != NULL)
+		json_array_end(t->j);
+	else
+		print_held(t);
+	free(t->text);
+	t->text = NULL;
+	return !t->failed;
+}

@@ -1,0 +1,221 @@
+#include "admin/verbs.h"
+
+#define JSON                                                    \
+	{                                                       \
+		"json", VERB_FLAG, false, NULL, "print as JSON" \
+	}
+#define LANG                                   \
+	{                                      \
+		"lang", VERB_TEXT, false, "L", \
+		    "language of the notice "  \
+		    "text, en or zh_CN"        \
+	}
+#define PURPOSE                                                             \
+	{                                                                   \
+		"purpose", VERB_TEXT, false, "P",                           \
+		    "login, attendance, biometric.finger, biometric.face, " \
+		    "photo or location"                                     \
+	}
+#define PERSON_OPTIONS                                               \
+	{ "login", VERB_TEXT, false, "L",                            \
+		"login name; \"e\" and the number unless given" },   \
+	    { "birth", VERB_DATE, false, "D", "date of birth" },     \
+	    { "department", VERB_TEXT, false, "D", "department" },   \
+	    { "position", VERB_TEXT, false, "P", "position" },       \
+	    { "hired", VERB_DATE, false, "D", "first day of work" }, \
+	    { "ended", VERB_DATE, false, "D", "last day of work" },  \
+	    { "email", VERB_TEXT, false, "E", "e-mail address" },    \
+	{                                                            \
+		"phone", VERB_TEXT, false, "P", "telephone number"   \
+	}
+
+const struct verb verbs[] = {
+	{ .words = "init",
+	    .who = VERB_ROOT,
+	    .help = "make site key, store, first notice and directory" },
+
+	{ .words = "employee add",
+	    .who = VERB_ROOT,
+	    .positional = { "NUMBER" },
+	    .options = { { "name", VERB_TEXT, true, "N", "full name" },
+		PERSON_OPTIONS },
+	    .help = "add an employee" },
+	{ .words = "employee list",
+	    .who = VERB_ROOT,
+	    .options = { { "department", VERB_TEXT, false, "D",
+			     "only of this department" },
+		JSON },
+	    .help = "list employees" },
+	{ .words = "employee show",
+	    .who = VERB_ROOT,
+	    .positional = { "NUMBER" },
+	    .options = { JSON },
+	    .help = "show all that is held about an employee" },
+	{ .words = "employee set",
+	    .who = VERB_ROOT,
+	    .positional = { "NUMBER" },
+	    .options = { { "name", VERB_TEXT, false, "N", "full name" },
+		PERSON_OPTIONS },
+	    .help = "change an employee; \"\" or none clears a field" },
+	{ .words = "employee suspend",
+	    .who = VERB_ROOT,
+	    .positional = { "NUMBER" },
+	    .help = "refuse an employee until resumed" },
+	{ .words = "employee resume",
+	    .who = VERB_ROOT,
+	    .positional = { "NUMBER" },
+	    .help = "end a suspension" },
+	{ .words = "employee end",
+	    .who = VERB_ROOT,
+	    .positional = { "NUMBER" },
+	    .options = { { "on", VERB_DATE, false, "D",
+		"last day of work; today unless given" } },
+	    .help = "record the end of an employment" },
+	{ .words = "employee unlock",
+	    .who = VERB_ROOT,
+	    .positional = { "NUMBER" },
+	    .help = "lift a lock after failed attempts" },
+
+	{ .words = "pin set",
+	    .who = VERB_ROOT,
+	    .positional = { "NUMBER" },
+	    .options = { { "must-change", VERB_FLAG, false, NULL,
+		"a new PIN is asked at the next login" } },
+	    .help = "set a PIN; it is asked, or read from standard input" },
+
+	{ .words = "consent record",
+	    .who = VERB_ROOT,
+	    .positional = { "NUMBER" },
+	    .options = { PURPOSE,
+		{ "paper", VERB_FILE_IN, false, "FILE",
+		    "scan of the signed paper; its hash is kept" },
+		{ "refused", VERB_FLAG, false, NULL, "the answer was no" },
+		LANG },
+	    .help = "record a person's answer to the notice in force" },
+	{ .words = "consent withdraw",
+	    .who = VERB_ROOT,
+	    .positional = { "NUMBER" },
+	    .options = { PURPOSE,
+		{ "paper", VERB_FILE_IN, false, "FILE",
+		    "scan of the signed paper; its hash is kept" } },
+	    .help = "record that a person withdrew consent" },
+	{ .words = "consent show",
+	    .who = VERB_ROOT,
+	    .positional = { "NUMBER" },
+	    .options = { PURPOSE, JSON },
+	    .help = "show what a person agreed to" },
+
+	{ .words = "guardian record",
+	    .who = VERB_ROOT,
+	    .positional = { "NUMBER" },
+	    .options = { { "name", VERB_TEXT, true, "N",
+			     "the guardian's name" },
+		{ "relation", VERB_TEXT, true, "R",
+		    "relation to the minor, as in mother" },
+		{ "paper", VERB_FILE_IN, true, "FILE",
+		    "scan of the signed paper; its hash is kept" },
+		{ "until", VERB_DATE, false, "D",
+		    "last day it holds; to majority unless given" },
+		PURPOSE, LANG },
+	    .help = "record a guardian's consent for a minor" },
+	{ .words = "guardian withdraw",
+	    .who = VERB_ROOT,
+	    .positional = { "NUMBER" },
+	    .options = { PURPOSE,
+		{ "paper", VERB_FILE_IN, false, "FILE",
+		    "scan of the signed paper; its hash is kept" } },
+	    .help = "record that a guardian withdrew consent" },
+	{ .words = "guardian show",
+	    .who = VERB_ROOT,
+	    .positional = { "NUMBER" },
+	    .options = { PURPOSE, JSON },
+	    .help = "show what a minor's guardian agreed to" },
+
+	{ .words = "notice publish",
+	    .who = VERB_ROOT,
+	    .positional = { "@FILE" },
+	    .options = { { "version", VERB_TEXT, true, "V",
+			     "version, as in 2 or 2026-04" },
+		{ "lang", VERB_TEXT, true, "L", "language, en or zh_CN" },
+		{ "major", VERB_FLAG, false, NULL,
+		    "needs everybody's consent again" },
+		{ "short", VERB_FILE_IN, false, "FILE",
+		    "text shown at login; the first paragraph unless "
+		    "given" } },
+	    .help = "publish a privacy notice" },
+	{ .words = "notice list",
+	    .who = VERB_ROOT,
+	    .options = { JSON },
+	    .help = "list every notice ever published" },
+	{ .words = "notice show",
+	    .who = VERB_ROOT,
+	    .optional_positional = true,
+	    .positional = { "VERSION" },
+	    .options = { LANG, JSON },
+	    .help = "print a notice; the one in force unless named" },
+
+	{ .words = "attendance list",
+	    .who = VERB_ROOT,
+	    .optional_positional = true,
+	    .positional = { "NUMBER" },
+	    .options = { { "from", VERB_TIME, false, "T",
+			     "not before this time" },
+		{ "to", VERB_TIME, false, "T",
+		    "not after this day, or before this time" },
+		JSON },
+	    .help = "list attendance events" },
+
+	{ .words = "explain",
+	    .who = VERB_ROOT,
+	    .positional = { "NUMBER" },
+	    .options = { { "service", VERB_TEXT, false, "S",
+			     "PAM service; login unless given" },
+		{ "at", VERB_TIME, false, "T", "time; now unless given" },
+		JSON },
+	    .help = "say why a login would be allowed or refused" },
+
+	{ .words = "audit list",
+	    .who = VERB_ROOT,
+	    .optional_positional = true,
+	    .positional = { "NUMBER" },
+	    .options = { JSON },
+	    .help = "list audit records" },
+	{ .words = "audit verify",
+	    .who = VERB_ROOT,
+	    .options = { JSON },
+	    .help = "check the audit chain from its first record" },
+
+	{ .words = "doctor",
+	    .who = VERB_ROOT,
+	    .options = { JSON },
+	    .help = "check this machine and say what to mend" },
+	{ .words = "publish",
+	    .who = VERB_ROOT,
+	    .options = { JSON },
+	    .help = "publish the user directory again" },
+	{ .words = "status",
+	    .who = VERB_ROOT,
+	    .options = { JSON },
+	    .help = "show the state of store, directory and notice" },
+
+	{ .words = "me show",
+	    .who = VERB_SELF,
+	    .options = { JSON },
+	    .help = "show all that is held about yourself" },
+	{ .words = "me pin", .who = VERB_SELF, .help = "change your own PIN" },
+	{ .words = "me notice",
+	    .who = VERB_SELF,
+	    .optional_positional = true,
+	    .positional = { "VERSION" },
+	    .options = { LANG, JSON },
+	    .help = "read the privacy notice" },
+	{ .words = "me consent",
+	    .who = VERB_SELF,
+	    .options = { PURPOSE, JSON },
+	    .help = "show what you agreed to" },
+	{ .words = "me withdraw",
+	    .who = VERB_SELF,
+	    .options = { PURPOSE },
+	    .help = "withdraw your consent" },
+};
+const size_t verbs_count = sizeof(verbs) / sizeof(verbs[0]);
