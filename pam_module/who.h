@@ -1,0 +1,27 @@
+/*
+ * Whose name is it? Decided from files alone, before a prompt or a
+ * connection, so that nobody but our own people ever waits for attendd.
+ */
+#ifndef ATT_PAM_MODULE_WHO_H
+#define ATT_PAM_MODULE_WHO_H
+
+#include <security/pam_modules.h>
+#include <stdint.h>
+
+enum who {
+	/* root, local accounts, other directories' people, no name at all */
+	WHO_OTHERS = 0,
+	WHO_OURS, /* in the directory file */
+	WHO_NOBODYS, /* a name that no source knows */
+};
+
+/*
+ * user may be NULL. *uid is set for WHO_OURS, for log lines.
+ *
+ * A passwd file that cannot be read makes every name local. A directory file
+ * that is there but broken leaves its people in a cache like nscd's; they are
+ * told by the default uid range and stay ours.
+ */
+enum who who_is(pam_handle_t *pamh, const char *user, uint32_t *uid);
+
+#endif
