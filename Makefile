@@ -76,8 +76,10 @@ PAM       := $(call objs,pam_module) $(DIRECTORY) $(WIRE) $(BASE)
 NSS       := $(call objs,nss_module) $(DIRECTORY) $(BASE)
 CORE_LIBS := -lsqlite3 -lsodium
 
-# What a unit test may stand on: everything but main().
-UNIT_OBJ  := $(filter-out %/main.o,$(ATTENDD)) $(B)/tests/unit/test.o
+# What a unit test may stand on: everything but main(), and the tests' own
+# helpers.
+UNIT_OBJ  := $(filter-out %/main.o,$(ATTENDD)) $(call objs,pam_module nss_module) \
+	$(filter-out $(B)/tests/unit/test_%,$(call objs,tests/unit))
 UNIT      := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZERS   := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 BENCHES   := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/bench/bench_*.c)))
@@ -140,7 +142,10 @@ $(B)/po/%.mo: packaging/po/%.po
 
 $(B)/tests/unit/test_%: $(B)/tests/unit/test_%.o $(UNIT_OBJ)
 	$(call say,LD)
-	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) -lpthread
+	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) -lpam -lpthread
+
+# loads the built module
+$(B)/tests/unit/test_module: | $(B)/pam_attend.so
 
 $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(filter-out %/main.o,$(ATTENDD))
 	$(call say,LD)

@@ -21,7 +21,7 @@ common/directory base directory
 common/gate base gate
 common/vault base vault
 common/audit base vault audit
-common/store base vault audit store
+common/store base gate vault audit store
 common/attendd base wire directory gate vault audit store attendd admin
 common/admin base wire directory gate vault audit store attendd admin
 common/attendctl base wire admin attendctl

@@ -16,7 +16,9 @@ exports() {
 	    sed 's/@.*//' | sort
 }
 needs() {
-	readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\].*/\1/p' | sort
+	# the loader itself is part of libc
+	readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\].*/\1/p' |
+	    grep -v '^ld-linux' | sort
 }
 
 same "pam_attend.so exports" "$(printf '%s\n' pam_sm_acct_mgmt \

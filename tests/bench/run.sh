@@ -1,0 +1,12 @@
+#!/bin/sh
+# Every benchmark in turn; $1 is the build folder.
+set -eu
+built=$1
+here=$(dirname "$0")
+for b in directory store; do
+	[ -x "$built/tests/bench/bench_$b" ] || continue
+	echo "== $b"
+	"$built/tests/bench/bench_$b"
+done
+echo "== login"
+ATT_BUILD=$built exec "$here/login.py"

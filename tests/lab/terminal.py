@@ -1,0 +1,141 @@
+"""A person at a terminal: a program on a pty of its own, in a session of its
+own, with what it printed and whether it echoes what is typed."""
+import errno, fcntl, os, pty, pwd, re, select, signal, struct, termios, time
+
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+class Silent(AssertionError):
+    """What was waited for did not come."""
+
+
+class Terminal:
+    def __init__(self, argv, user=None, env=None, timeout=20):
+        self.timeout = timeout
+        self.text = ""     # everything printed so far
+        self.unread = ""   # the part after the last match
+        self.status = None
+        pw = pwd.getpwnam(user) if user else None
+        full = {"PATH": PATH, "TERM": "dumb", "LC_ALL": "C.UTF-8",
+                "HOME": pw.pw_dir if pw else "/root",
+                "SHELL": pw.pw_shell if pw else "/bin/sh",
+                "USER": user or "root", "LOGNAME": user or "root"}
+        full.update(env or {})
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            self._become(argv, pw, full)
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ,
+                    struct.pack("HHHH", 24, 200, 0, 0))
+
+    @staticmethod
+    def _become(argv, pw, env):
+        try:
+            os.closerange(3, 256)
+            for sig in (signal.SIGINT, signal.SIGPIPE, signal.SIGALRM):
+                signal.signal(sig, signal.SIG_DFL)
+            if pw:
+                tty = os.ttyname(0)
+                os.chown(tty, pw.pw_uid, 5)
+                os.chmod(tty, 0o620)
+                os.initgroups(pw.pw_name, pw.pw_gid)
+                os.setresgid(pw.pw_gid, pw.pw_gid, pw.pw_gid)
+                os.setresuid(pw.pw_uid, pw.pw_uid, pw.pw_uid)
+                os.chdir(pw.pw_dir if os.path.isdir(pw.pw_dir) else "/")
+            os.execvpe(argv[0], argv, env)
+        except BaseException as e:
+            os.write(2, ("%s: %r\n" % (argv[0], e)).encode())
+        os._exit(127)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.hang_up()
+
+    def _read(self, seconds):
+        """False at the end of output."""
+        if not select.select([self.fd], [], [], max(0, seconds))[0]:
+            return True
+        try:
+            data = os.read(self.fd, 65536)
+        except OSError as e:
+            if e.errno != errno.EIO:
+                raise
+            return False
+        text = data.decode("utf-8", "replace").replace("\r\n", "\n")
+        self.text += text
+        self.unread += text
+        return data != b""
+
+    def expect(self, *patterns, timeout=None):
+        """Wait for one of the patterns; give the index of the one that came
+        first in this list. The match is in .match, what stood before it in
+        .before."""
+        end = time.monotonic() + (timeout or self.timeout)
+        more = True
+        while True:
+            for i, pattern in enumerate(patterns):
+                m = re.search(pattern, self.unread)
+                if m:
+                    self.before, self.match = self.unread[:m.start()], m
+                    self.unread = self.unread[m.end():]
+                    return i
+            left = end - time.monotonic()
+            if not more or left <= 0:
+                raise Silent("%s instead of %s; all of it: %r" % (
+                    "silence" if more else "the end",
+                    " or ".join(map(repr, patterns)), self.text[-1500:]))
+            more = self._read(min(0.25, left))
+
+    def echoes(self):
+        return bool(termios.tcgetattr(self.fd)[3] & termios.ECHO)
+
+    def send(self, text):
+        os.write(self.fd, text.encode() if isinstance(text, str) else text)
+
+    def answer(self, pattern, text, hidden=False, timeout=None):
+        """Wait for a prompt, see that it hides or shows typing, answer."""
+        self.expect(pattern, timeout=timeout)
+        end = time.monotonic() + 3
+        while self.echoes() == hidden:  # the prompt precedes the switch
+            if time.monotonic() > end:
+                raise AssertionError("typing at %r is %s" % (
+                    pattern, "shown" if hidden else "hidden"))
+            time.sleep(0.01)
+        self.send(text + "\n")
+
+    def end(self, timeout=None):
+        """Read to the end; the exit status, -N for a signal."""
+        end = time.monotonic() + (timeout or self.timeout)
+        more = True
+        while self.status is None:
+            if time.monotonic() > end:
+                raise Silent("it does not end; all of it: %r" %
+                             self.text[-1500:])
+            if more:
+                more = self._read(0.05)
+            else:
+                time.sleep(0.01)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.status = os.waitstatus_to_exitcode(status)
+        while more and select.select([self.fd], [], [], 0.05)[0]:
+            more = self._read(0)
+        self._close()
+        return self.status
+
+    def _close(self):
+        if self.fd >= 0:
+            os.close(self.fd)
+        self.fd = -1
+
+    def hang_up(self):
+        """Close the line and end what is left."""
+        self._close()
+        if self.status is None:
+            try:
+                os.kill(self.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            _, status = os.waitpid(self.pid, 0)
+            self.status = os.waitstatus_to_exitcode(status)

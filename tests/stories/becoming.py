@@ -1,0 +1,146 @@
+#!/usr/bin/env -S python3 -B
+"""su and sudo: becoming somebody else, setuid programs with a user's uid."""
+import os, sys
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
+from story import *
+
+broker = Broker()
+
+
+def prepare():
+    enrol("1001", name="Lin Mei")
+    enrol("1002", name="Wang Jun")
+    write("/etc/sudoers.d/kiosk", "Defaults !lecture\n"
+          "e1001 ALL=(ALL:ALL) ALL\nvisitor ALL=(ALL:ALL) ALL\n", 0o440)
+    broker.start()
+
+
+def ask(argv, user, prompt, pin, *expected):
+    t = Terminal(argv, user=user)
+    t.answer(prompt, pin, hidden=True)
+    t.expect(*expected)
+    return t
+
+
+@story("su by root to an employee needs no PIN and resolves the groups")
+def su_by_root():
+    r = run("su", "-", "e1001", "-c", "id").ok()
+    has(r.out, r"uid=70000\(e1001\)", r"dept-assembly")
+    lacks(r.all, r"PIN: ")
+
+
+@story("root who becomes somebody by su cannot agree to the notice for him")
+def no_agreement_by_root():
+    enrol("1003", consent=False)
+    t = Terminal(["su", "-", "e1003", "-c", "id -un"])
+    if t.expect(r"agree\?.*: $", r"\n", timeout=5) == 0:
+        t.send("yes\n")
+    check(t.end() != 0, t.text)
+    lacks(ctl("consent", "show", "1003").ok().out, r"(?i)given")
+    ctl("consent", "record", "1003").ok()
+    run("su", "-", "e1003", "-c", "true").ok()
+
+
+@story("su by root is refused once consent is withdrawn, and let in before")
+def su_by_root_withdrawn():
+    run("su", "-", "e1002", "-c", "true").ok()
+    ctl("consent", "withdraw", "1002").ok()
+    run("su", "-", "e1002", "-c", "true").fails()
+    ctl("consent", "record", "1002").ok()
+    run("su", "-", "e1002", "-c", "true").ok()
+
+
+@story("su by a local user to an employee takes the PIN and nothing else")
+def su_by_visitor():
+    t = ask(["su", "e1001", "-c", "id -un"], "visitor", "PIN: ", WRONG_PIN,
+            r"Authentication failure")
+    check(t.end() != 0, "refused")
+    t = ask(["su", "e1001", "-c", "id -un"], "visitor", "PIN: ",
+            "visitorpassword", r"Authentication failure")
+    check(t.end() != 0, "refused")
+    t = ask(["su", "e1001", "-c", "id -un"], "visitor", "PIN: ", PIN,
+            r"\ne1001\n")
+    equal(t.end(), 0)
+
+
+@story("su by an employee to a local user takes the password, not the PIN")
+def su_to_visitor():
+    t = ask(["su", "visitor", "-c", "id -un"], "e1001", "Password: ", PIN,
+            r"Authentication failure")
+    check(t.end() != 0, "refused")
+    lacks(t.text, r"PIN")
+    t = ask(["su", "visitor", "-c", "id -un"], "e1001", "Password: ",
+            "visitorpassword", r"\nvisitor\n")
+    equal(t.end(), 0)
+
+
+@story("su without a terminal takes the PIN from standard input")
+def su_stdin():
+    r = run("su", "e1001", "-c", "id -un", user="visitor", input=PIN + "\n")
+    equal(r.ok().out, "e1001\n")
+    run("su", "e1001", "-c", "id -un", user="visitor",
+        input=WRONG_PIN + "\n").fails()
+
+
+@story("sudo takes an employee's own PIN, and refuses a wrong one")
+def sudo():
+    t = ask(["sudo", "-k", "id", "-un"], "e1001", r"PIN: ", WRONG_PIN,
+            r"try again")
+    t.answer(r"PIN: ", PIN, hidden=True)
+    t.expect(r"\nroot\n")
+    equal(t.end(), 0)
+
+
+@story("sudo -S works without a terminal, and refuses a wrong PIN there")
+def sudo_stdin():
+    r = run("sudo", "-k", "-S", "id", "-un", user="e1001", input=PIN + "\n")
+    equal(r.ok().out, "root\n")
+    run("sudo", "-k", "-S", "id", "-un", user="e1001",
+        input=(WRONG_PIN + "\n") * 3).fails(1)
+    ctl("employee", "unlock", "1001").ok()
+
+
+@story("sudo refuses an employee who is not in sudoers, with the right PIN too")
+def sudo_not_listed():
+    t = ask(["sudo", "-k", "id"], "e1002", r"PIN: ", PIN,
+            r"not (in the sudoers file|allowed)")
+    check(t.end() != 0, "refused")
+
+
+@story("sudo refuses whose consent was withdrawn meanwhile")
+def sudo_withdrawn():
+    ctl("consent", "withdraw", "1001").ok()
+    r = run("sudo", "-k", "-S", "id", "-un", user="e1001",
+            input=(PIN + "\n") * 3)
+    r.fails()
+    lacks(r.out, r"root")
+    ctl("consent", "record", "1001").ok()
+    r = run("sudo", "-k", "-S", "id", "-un", user="e1001", input=PIN + "\n")
+    equal(r.ok().out, "root\n")
+
+
+@story("sudo to an employee's account runs as that employee")
+def sudo_to():
+    r = run("sudo", "-u", "e1002", "id", "-un").ok()
+    equal(r.out, "e1002\n")
+
+
+@story("sudo and su of a local user are as on any machine")
+def local():
+    r = run("sudo", "-k", "-S", "-p", "pw:", "id", "-un", user="visitor",
+            input="visitorpassword\n").ok()
+    equal(r.out, "root\n")
+    lacks(r.all, r"PIN")
+    run("sudo", "-k", "-S", "id", user="visitor", input="x\n" * 3).fails()
+    r = run("su", "-c", "id -un", user="visitor", input="rootpassword\n").ok()
+    equal(r.out, "root\n")
+
+
+@story("chsh refuses an employee with the right PIN: the account is not local")
+def chsh():
+    t = ask(["chsh", "-s", "/bin/sh"], "e1001", r"PIN: |Password: ", PIN,
+            r"(?i)chsh: .*\n")
+    check(t.end() != 0, "refused")
+
+
+main(prepare=prepare)

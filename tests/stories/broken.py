@@ -1,0 +1,359 @@
+#!/usr/bin/env -S python3 -B
+"""When something of attend is broken: root and local accounts notice nothing,
+no employee gets in, and once it is mended everybody does. One by one."""
+import os, shutil, sys
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
+from story import *
+
+broker = Broker()
+MULTIARCH = os.path.dirname(next(
+    p for p in run("sh", "-c", "ls -d /usr/lib/*/security").out.split()))
+PAM_MODULE = MULTIARCH + "/security/pam_attend.so"
+NSS_MODULE = MULTIARCH + "/libnss_attend.so.2"
+STATE_DIR = os.path.dirname(STORE)
+LOCAL_SECONDS = 3  # a local login, the PIN's delay switched off
+
+
+def prepare():
+    enrol("1001")
+    write("/etc/sudoers.d/kiosk", "Defaults !lecture\nvisitor ALL=(ALL) ALL\n",
+          0o440)
+    broker.start()
+
+
+# ---- who gets in ----
+
+def local_login(user, password):
+    began = time.monotonic()
+    t = log_in(user, "not it", prompt=r"assword: ")
+    t.answer(r"login: ", user)
+    t.answer(r"Password: ", password, hidden=True)
+    shell_of(t)
+    equal(shell_says(t, "id -un").strip(), user)
+    lacks(t.text, r"PIN")
+    t.send("exit\n")
+    t.end()
+    took = time.monotonic() - began
+    check(took < LOCAL_SECONDS, "%s needed %.1f s" % (user, took))
+
+
+def locals_as_always():
+    local_login("root", "rootpassword")
+    local_login("visitor", "visitorpassword")
+    r = run("sudo", "-k", "-S", "-p", "", "id", "-un", user="visitor",
+            input="visitorpassword\n").ok()
+    equal(r.out, "root\n")
+    r = run("su", "-c", "id -un", user="visitor", input="rootpassword\n").ok()
+    equal(r.out, "root\n")
+    r = run("id", "visitor").ok()
+    has(r.out, r"uid=\d+\(visitor\) gid=\d+\(visitor\)")
+
+
+def employee(*phases):
+    t = Terminal(["pamtester", "kiosk", "e1001"] + list(phases))
+    if t.expect(r"PIN: $", r"assword: $", r"\n") < 2:
+        t.send(PIN + "\n")
+    t.end()
+    return t
+
+
+def employee_gets_in():
+    t = employee("authenticate", "acct_mgmt", "open_session", "close_session")
+    equal(t.status, 0, t.text)
+    t = employee("acct_mgmt")
+    equal(t.status, 0, t.text)
+
+
+def employee_stays_out():
+    began = time.monotonic()
+    t = employee("authenticate", "acct_mgmt")
+    check(t.status != 0, t.text)
+    t = employee("acct_mgmt")  # sshd with a key, cron
+    check(t.status != 0, t.text)
+    check(time.monotonic() - began < 20, "both within their deadlines")
+    t = Terminal(["login"])
+    t.answer(r"login: ", "e1001")
+    if t.expect(r"PIN: $", r"assword: $", r"(?i)incorrect|unknown|login: $",
+                timeout=15) < 2:
+        t.send(PIN + "\n")
+        t.expect(r"(?i)incorrect|denied|unavailable|cannot|unknown|login: $",
+                 timeout=15)
+    t.hang_up()
+    lacks(t.text, r"\n\$ $")
+
+
+# ---- what breaks ----
+
+def away(path):
+    os.rename(path, path + ".away")
+
+
+def back(path):
+    if os.path.exists(path) and os.path.exists(path + ".away"):
+        os.unlink(path)
+    os.rename(path + ".away", path)
+
+
+def kill():
+    broker.process.kill()
+    broker.process.wait()
+    kill_all("attendd")
+    check(os.path.exists(SOCKET), "it leaves its socket behind")
+
+
+def restart():
+    broker.stop(signal.SIGKILL)
+    broker.start()
+
+
+def remove_broker():
+    broker.stop()
+    away("/usr/sbin/attendd")
+
+
+def return_broker():
+    back("/usr/sbin/attendd")
+    broker.start()
+
+
+def freeze():
+    broker.signal_all(signal.SIGSTOP)
+
+
+def thaw():
+    broker.signal_all(signal.SIGCONT)
+
+
+def fill_backlog():
+    """Frozen, and more callers than its backlog holds: connect would hang."""
+    freeze()
+    fill_backlog.held = []
+    while True:
+        s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        s.setblocking(False)
+        fill_backlog.held.append(s)
+        try:
+            s.connect(SOCKET)
+        except BlockingIOError:
+            return
+
+
+def drain_backlog():
+    for s in fill_backlog.held:
+        s.close()
+    thaw()
+
+
+def garbage(path, keep=0):
+    """Another file in its place: keep bytes of the old one, then noise."""
+    shutil.copy2(path, path + ".new")
+    shutil.chown(path + ".new", os.stat(path).st_uid, os.stat(path).st_gid)
+    size = os.path.getsize(path)
+    with open(path + ".new", "r+b") as f:
+        f.seek(keep)
+        f.write(os.urandom(max(0, size - keep)))
+    away(path)
+    os.rename(path + ".new", path)
+
+
+def store_garbage():
+    broker.stop()
+    for tail in ("-wal", "-shm"):
+        if os.path.exists(STORE + tail):
+            os.unlink(STORE + tail)
+    garbage(STORE)
+    broker.start()
+
+
+def store_torn():
+    """The header is whole, the pages are not."""
+    broker.stop()
+    for tail in ("-wal", "-shm"):
+        if os.path.exists(STORE + tail):
+            os.unlink(STORE + tail)
+    garbage(STORE, keep=4096)
+    broker.start()
+
+
+def store_back():
+    broker.stop()
+    for tail in ("-wal", "-shm"):
+        if os.path.exists(STORE + tail):
+            os.unlink(STORE + tail)
+    back(STORE)
+    broker.start()
+
+
+def store_gone():
+    broker.stop()
+    away(STORE)
+    broker.start()
+
+
+def small_disk(options):
+    """Move the state to a file system of its own."""
+    broker.stop()
+    kill_all("attendd")
+    os.makedirs("/tmp/small")
+    run("mount", "-t", "tmpfs", "-o", "mode=700,size=4m", "small",
+        "/tmp/small").ok()
+    run("cp", "-a", STATE_DIR + "/.", "/tmp/small").ok()
+    run("chown", "attend:attend", "/tmp/small").ok()
+    if options == "full":
+        run("dd", "if=/dev/zero", "of=/tmp/small/filler", "bs=1k")
+    else:
+        run("mount", "-o", "remount,ro", "/tmp/small").ok()
+    run("mount", "--move", "/tmp/small", STATE_DIR)
+    if not os.path.ismount(STATE_DIR):
+        run("mount", "--bind", "/tmp/small", STATE_DIR).ok()
+    broker.start()
+
+
+def disk_back():
+    broker.stop()
+    kill_all("attendd")
+    run("umount", STATE_DIR).ok()
+    run("umount", "/tmp/small")
+    os.rmdir("/tmp/small")
+    broker.start()
+
+
+def key_gone():
+    broker.stop()
+    away("/var/lib/attend/site.key")
+    broker.start()
+
+
+def key_back():
+    broker.stop()
+    back("/var/lib/attend/site.key")
+    broker.start()
+
+
+def key_other():
+    broker.stop()
+    garbage("/var/lib/attend/site.key")
+    broker.start()
+
+
+def directory_cut():
+    away(DIRECTORY)
+    with open(DIRECTORY + ".away", "rb") as f:
+        data = f.read()
+    with open(DIRECTORY, "wb") as f:
+        f.write(data[:len(data) // 2])
+    shutil.chown(DIRECTORY, "attend", "attend")
+
+
+def directory_bits():
+    away(DIRECTORY)
+    with open(DIRECTORY + ".away", "rb") as f:
+        data = bytearray(f.read())
+    data[len(data) * 2 // 3] ^= 0x10
+    with open(DIRECTORY, "wb") as f:
+        f.write(data)
+    shutil.chown(DIRECTORY, "attend", "attend")
+
+
+def directory_writable():
+    os.chmod(DIRECTORY, 0o666)
+
+
+def directory_tidy():
+    os.chmod(DIRECTORY, 0o644)
+
+
+def config_typo():
+    broker.stop()
+    write(CONFIG, SETTINGS + "max-failure = 3\n")
+    broker.start()
+
+
+def config_right():
+    broker.stop()
+    configure()
+    broker.start()
+
+
+def user_gone():
+    broker.stop()
+    edit("/etc/passwd", r"^attend:", "attend-away:")
+
+
+def user_back():
+    edit("/etc/passwd", r"^attend-away:", "attend:")
+    broker.start()
+
+
+def socket_foreign():
+    broker.stop()
+    squat = socket_foreign.listener = socket.socket(
+        socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    squat.bind(SOCKET)
+    squat.listen(5)
+    shutil.chown(SOCKET, "visitor", "visitor")
+
+
+def socket_ours():
+    socket_foreign.listener.close()
+    os.unlink(SOCKET)
+    broker.start()
+
+
+def run_dir_open():
+    os.chmod(RUN_DIR, 0o777)
+
+
+def run_dir_closed():
+    os.chmod(RUN_DIR, 0o755)
+
+
+BREAKS = (
+    ("attendd dead, its socket left behind", kill, restart),
+    ("attendd gone from the disk", remove_broker, return_broker),
+    ("attendd stopped with SIGSTOP", freeze, thaw),
+    ("attendd stopped and its backlog full", fill_backlog, drain_backlog),
+    ("the store overwritten with noise", store_garbage, store_back),
+    ("the store's pages torn behind a good header", store_torn, store_back),
+    ("the store missing", store_gone, store_back),
+    ("the store's disk full", lambda: small_disk("full"), disk_back),
+    ("the store's disk read-only", lambda: small_disk("ro"), disk_back),
+    ("the site key missing", key_gone, key_back),
+    ("another site key in its place", key_other, key_back),
+    ("the directory missing", lambda: away(DIRECTORY), lambda: back(DIRECTORY)),
+    ("the directory cut in half", directory_cut, lambda: back(DIRECTORY)),
+    ("a bit of the directory flipped", directory_bits,
+     lambda: back(DIRECTORY)),
+    ("the directory writable by everybody", directory_writable,
+     directory_tidy),
+    ("a typo in attend.conf", config_typo, config_right),
+    ("the system user attend missing", user_gone, user_back),
+    ("somebody else listening on the socket", socket_foreign, socket_ours),
+    ("the socket's folder open to everybody", run_dir_open, run_dir_closed),
+    ("pam_attend.so missing", lambda: away(PAM_MODULE),
+     lambda: back(PAM_MODULE)),
+    ("pam_attend.so overwritten with noise", lambda: garbage(PAM_MODULE),
+     lambda: back(PAM_MODULE)),
+    ("libnss_attend.so.2 missing", lambda: away(NSS_MODULE),
+     lambda: back(NSS_MODULE)),
+)
+
+
+def tell_broken(break_it, mend_it):
+    def tell():
+        employee_gets_in()
+        break_it()
+        try:
+            locals_as_always()
+            employee_stays_out()
+        finally:
+            mend_it()
+        employee_gets_in()
+    return tell
+
+
+for what, break_it, mend_it in BREAKS:
+    story("with %s, locals log in as always and staff do not" % what,
+          timeout=120)(tell_broken(break_it, mend_it))
+
+main(prepare=prepare)

@@ -1,0 +1,366 @@
+#!/usr/bin/env -S python3 -B
+"""Callers and bytes that mean harm: a clear refusal, in time, nothing lost,
+nobody else hindered."""
+import os, struct, sys
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
+from story import *
+
+broker = Broker()
+LONG = "x" * 4096
+NAMES = ("", "-e", "+e1001", "-", "+", "e1001\n", "e1001\x1b[2J", "e1001\t",
+         "e1001:x", "../e1001", "e1001/", "E1001", "root ", "\u202ee1001",
+         "e1001\x7f", "0", "70000", "*", "x" * 33, LONG)
+AUTHENTICATE, ACCOUNT, CHANGE_PIN, COMMAND = 1, 2, 5, 6
+REQUEST, ANSWER, ASK, VERDICT = 1, 2, 16, 20
+ALLOW = 0x69a5c3d2
+
+
+def prepare():
+    enrol("1001")
+    enrol("1002")
+    broker.start()
+
+
+def well(user="e1002"):
+    """Somebody else logs in meanwhile, in ordinary time."""
+    began = time.monotonic()
+    r = run("pamtester", "kiosk", user, "authenticate", "acct_mgmt",
+            input=PIN + "\n").ok()
+    check(time.monotonic() - began < 4, "it took %.1f s" % (
+        time.monotonic() - began))
+    return r
+
+
+# ---- the wire, spoken by hand ----
+
+def frame(kind, body, version=1, reserved=0, length=None):
+    return struct.pack("<BBHI", version, kind, reserved,
+                       len(body) if length is None else length) + body
+
+
+def str8(s):
+    s = s if isinstance(s, bytes) else s.encode()
+    return bytes([len(s)]) + s
+
+
+def str16(s):
+    return struct.pack("<H", len(s.encode())) + s.encode()
+
+
+def request(phase, user="e1001", flags=0, argv=(), service="kiosk"):
+    return frame(REQUEST, struct.pack("<BII", phase, flags, 0) + b"".join(
+        str8(s) for s in (service, user, "", "", "", "en")) +
+        bytes([len(argv)]) + b"".join(map(str16, argv)))
+
+
+def answer(text, state=0):
+    return frame(ANSWER, bytes([state]) + str16(text))
+
+
+class Caller:
+    """A client in a process of its own uid, for SO_PEERCRED."""
+
+    def __init__(self, user=None):
+        self.here, there = socket.socketpair(
+            socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                if user:
+                    as_user(user)()
+                s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+                s.connect(SOCKET)
+                socket.send_fds(there, [b"."], [s.fileno()])
+            finally:
+                os._exit(0)
+        there.close()
+        _, fds, _, _ = socket.recv_fds(self.here, 1, 1)
+        os.waitpid(self.pid, 0)
+        self.s = socket.socket(fileno=fds[0])
+        self.s.settimeout(10)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.s.close()
+        self.here.close()
+
+    def send(self, packet):
+        try:
+            self.s.send(packet)
+        except OSError:
+            pass  # it is gone already: as good
+
+    def heard(self):
+        """(type, body) of the next frame; None at the end."""
+        try:
+            packet = self.s.recv(1 << 17)
+        except ConnectionResetError:
+            return None
+        if not packet:
+            return None
+        return packet[1], packet[8:]
+
+    def verdict(self):
+        """The verdict and the exit status; None when there was none."""
+        while True:
+            got = self.heard()
+            if got is None:
+                return None
+            if got[0] == ASK:
+                self.send(answer(PIN))
+            if got[0] == VERDICT:
+                v, _, status = struct.unpack("<IIB", got[1])
+                return v, status
+
+
+@story("the wire as the stories speak it lets in with the right PIN")
+def control():
+    with Caller() as c:
+        c.send(request(AUTHENTICATE))
+        equal(c.verdict(), (ALLOW, 0))
+
+
+@story("malformed frames end that dialogue at once, without a verdict of yes")
+def malformed():
+    good = request(AUTHENTICATE)
+    body = good[8:]
+    packets = (b"\0", good[:4], good[:8], good[:-1], good + b"\0",
+               frame(REQUEST, body, version=2), frame(REQUEST, body, version=0),
+               frame(REQUEST, body, reserved=7), frame(99, body),
+               frame(REQUEST, body, length=len(body) + 1),
+               frame(REQUEST, body, length=0xffffffff),
+               frame(VERDICT, struct.pack("<IIB", ALLOW, 0, 0)),
+               answer(PIN), frame(REQUEST, b"\xff" * 60000),
+               request(0), request(77), request(AUTHENTICATE, flags=1 << 31),
+               request(AUTHENTICATE, user=b"e1001\0"),
+               request(AUTHENTICATE, user=b"\xff\xfe"),
+               request(AUTHENTICATE, argv=("employee", "list")))
+    for packet in packets:
+        began = time.monotonic()
+        with Caller() as c:
+            c.send(packet)
+            v = c.verdict()
+            check(v is None or v[0] != ALLOW, "%r: %r" % (packet[:60], v))
+        check(time.monotonic() - began < 6, repr(packet[:60]))
+    well()
+
+
+@story("answers out of turn, doubled, oversize or with NUL never let in")
+def bad_answers():
+    pins = (answer(PIN + "\0"), frame(ANSWER, b"\0" + struct.pack("<H", 999) +
+            PIN.encode()), answer("9" * 512), answer(PIN, state=7),
+            frame(ANSWER, b""), request(AUTHENTICATE))
+    for packet in pins:
+        with Caller() as c:
+            c.send(request(AUTHENTICATE))
+            while c.heard()[0] != ASK:
+                pass
+            c.send(packet)
+            v = c.verdict()
+            check(v is None or v[0] != ALLOW, "%r: %r" % (packet[:60], v))
+    with Caller() as c:
+        c.send(request(AUTHENTICATE))
+        c.send(answer(WRONG_PIN))
+        c.send(answer(PIN))
+        v = c.verdict()
+        check(v is None or v[0] != ALLOW, repr(v))
+    ctl("employee", "unlock", "1001").ok()
+    well("e1001")
+
+
+@story("an ordinary user may ask for himself only, and for no command of root's")
+def peers():
+    with Caller("e1001") as c:
+        c.send(request(AUTHENTICATE))
+        equal(c.verdict(), (ALLOW, 0))
+    for user in ("visitor", "e1002", "nobody"):
+        for phase in (AUTHENTICATE, ACCOUNT, 3, 4, CHANGE_PIN):
+            with Caller(user) as c:
+                c.send(request(phase, flags=8))
+                v = c.verdict()
+                check(v is None or v[0] != ALLOW, "%s %d: %r" % (user, phase, v))
+    for words in (("employee", "list"), ("employee", "show", "1001"),
+                  ("pin", "set", "1001"), ("audit", "list"), ("init",)):
+        with Caller("e1001") as c:
+            c.send(request(COMMAND, user="", argv=words))
+            v = c.verdict()
+            check(v is None or v[0] != ALLOW and v[1] == 4, repr((words, v)))
+        r = ctl(*words, user="e1001", input=PIN + "\n").fails(4)
+        lacks(r.out, r"Lin Mei")
+    with Caller("e1001") as c:  # "I am root": only the kernel says who is
+        c.send(request(CHANGE_PIN, flags=8))
+        v = c.verdict()
+        check(v is None or v[0] != ALLOW, repr(v))
+    well("e1001")
+
+
+@story("names that are none of ours get no prompt, no connection and no log line")
+def names():
+    for name in NAMES:
+        mark = journal.mark()
+        t = run("pamtester", "alone", name, "authenticate", input=PIN + "\n")
+        check(t.status != 0, "%r: %s" % (name, t.all))
+        lacks(t.all, r"PIN: ", r"successfully")
+        lacks(journal.since(mark), r"attendd.*verdict")
+    well()
+
+
+@story("login with names like that stays calm, and lets the next person in")
+def login_names():
+    for name in NAMES[1:]:
+        t = Terminal(["login"])
+        t.answer(r"login: ", name.replace("\n", ""))
+        t.expect(r"(?i)assword: |PIN: |login: |incorrect|illegal|invalid|too long")
+        t.hang_up()
+        check(t.status != 139, "login crashed at %r" % name)
+    well()
+
+
+@story("PINs of 4 KiB, control characters and other scripts are wrong, not harmful")
+def pins():
+    for pin in ("9" * 511, "\x1b[2J", "\u0660" * 6, "%n%s%n", "'; --", PIN + " ",
+                " " + PIN, PIN + "\x00x", "9" * 4000):
+        r = run("pamtester", "kiosk", "e1001", "authenticate",
+                input=pin + "\n")
+        check(r.status != 0, "%r: %s" % (pin[:20], r.all))
+        ctl("employee", "unlock", "1001").ok()
+    well("e1001")
+
+
+@story("silent clients are dropped in time and hinder nobody")
+def silent():
+    callers = [Caller("visitor") for _ in range(3)] + [
+        Caller() for _ in range(20)]
+    try:
+        well()
+        mute = Caller()
+        mute.send(request(AUTHENTICATE))
+        while mute.heard()[0] != ASK:
+            pass
+        well()  # one sits at his PIN prompt: nobody waits for him
+        mute.s.close()
+        for c in callers:
+            equal(c.heard(), None)
+    finally:
+        for c in callers:
+            c.s.close()
+    wait_for("their workers left", lambda: len(pids("attendd")) <= 2)
+
+
+@story("a conversation that answers NULL, fails or says later is a failure of its kind")
+def conversations():
+    tool = HELPERS + "/pamcall"
+    if not os.path.exists(tool):
+        skip("pamcall is not built")
+    base = [tool, "-s", "kiosk", "-u", "e1001"]
+    for script in ("null", "error", "again"):
+        r = run(*base, "-c", script, "authenticate")
+        check(r.status != 0, "%s: %s" % (script, r.all))
+        lacks(r.all, r"PAM_SUCCESS|SUCCESS")
+    well("e1001")
+
+
+@story("a broker that lies lets nobody in")
+def liar():
+    tool = HELPERS + "/falsebroker"
+    if not os.path.exists(tool):
+        skip("falsebroker is not built")
+    broker.stop()
+    for lie in ("garbage", "short", "silent", "unlisted"):
+        p = subprocess.Popen([tool, lie], stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL)
+        try:
+            wait_for("it listens", lambda: os.path.exists(SOCKET))
+            r = run("pamtester", "kiosk", "e1001", "authenticate",
+                    input=PIN + "\n")
+            check(r.status != 0, "%s: %s" % (lie, r.all))
+        finally:
+            p.kill()
+            p.wait()
+            if os.path.exists(SOCKET):
+                os.unlink(SOCKET)
+    broker.start()
+    well("e1001")
+
+
+@story("a store made by a newer attend is refused and left as it is")
+def newer_store():
+    import sqlite3
+    ctl("status").ok()
+    broker.stop()
+    run("cp", "-a", "/var/lib/attend", "/root/state").ok()
+    db = sqlite3.connect(STORE)
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    check(version > 0, "the schema has a version")
+    db.execute("PRAGMA user_version = %d" % (version + 1))
+    db.commit()
+    db.close()
+    run("chown", "-R", "attend:attend", "/var/lib/attend").ok()
+    before = run("sha256sum", STORE).out
+    broker.start()
+    r = ctl("employee", "list")
+    check(r.status != 0, r.all)
+    has(r.all, r"(?i)newer")
+    t = run("pamtester", "kiosk", "e1001", "authenticate", input=PIN + "\n")
+    check(t.status != 0, t.all)
+    broker.stop()
+    equal(run("sha256sum", STORE).out, before)
+    run("rm", "-rf", "/var/lib/attend").ok()
+    run("mv", "/root/state", "/var/lib/attend").ok()
+    broker.start()
+    well("e1001")
+
+
+@story("a typo in attend.conf is named with its line by doctor and by attendctl")
+def typo():
+    broker.stop()
+    write(CONFIG, SETTINGS + "max-failure = 3\n")
+    line = SETTINGS.count("\n") + 1
+    for words in (("doctor",), ("status",), ("employee", "list")):
+        r = ctl(*words)
+        check(r.status != 0, r.all)
+        has(r.all, r"attend\.conf", r"\b%d\b" % line, r"max-failure")
+    for bad in ("max-failures = -1", "max-failures = 99999999999",
+                "majority = 16", "uid-min = 0", "factors = finger",
+                "max-failures = 3\nmax-failures = 3"):
+        write(CONFIG, SETTINGS + bad + "\n")
+        check(ctl("doctor").status != 0, bad)
+    configure()
+    ctl("status").ok()
+    broker.start()
+    well()
+
+
+@story("options and numbers that are nonsense are refused by attendctl with a hint")
+def command_line():
+    ctl().fails(2, r"(?i)usage")
+    ctl("employee").fails(2)
+    ctl("employee", "frobnicate").fails(2)
+    ctl("employee", "add").fails(2, r"NUMBER")
+    ctl("employee", "add", "77").fails(2, r"--name")
+    ctl("employee", "add", "77", "--name", "X", "--birth", "2001-02-29").fails(2)
+    ctl("employee", "add", "77", "--name", "X", "--bogus", "1").fails(2, "bogus")
+    ctl("employee", "add", "77", "--name", "a\x1b[2J").fails()
+    ctl("employee", "add", "77", "--name", LONG).fails()
+    ctl("employee", "add", "-77", "--name", "X").fails(2)
+    ctl("employee", "add", "7/7", "--name", "X").fails()
+    ctl("employee", "show", "77").fails(3)
+    ctl("consent", "record", "1001", "--paper", "/nonexistent").fails(
+        None, r"/nonexistent")
+    ctl(*(["employee"] * 100)).fails(2)
+    ctl("employee", "add", "77", "--name", "X").ok()
+
+
+@story("attendctl with attendd silent gives up in time and says so")
+def silent_broker():
+    broker.signal_all(signal.SIGSTOP)
+    began = time.monotonic()
+    ctl("employee", "list").fails(6)
+    check(time.monotonic() - began < 12, "in time")
+    broker.signal_all(signal.SIGCONT)
+    ctl("employee", "list").ok()
+
+
+main(prepare=prepare)

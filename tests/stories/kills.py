@@ -1,0 +1,130 @@
+#!/usr/bin/env -S python3 -B
+"""SIGKILL of attendd at random moments."""
+import os, random, sys
+from concurrent.futures import ThreadPoolExecutor
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
+from story import *
+
+ROUNDS = 500      # logins and commands, together
+SEED = int(os.environ.get("ATT_SEED", str(int(time.time()))))
+rng = random.Random(SEED)
+
+
+class Mayhem:
+    """attendd --listen, killed with all its workers every now and then and
+    started again at once."""
+
+    def __enter__(self):
+        self.going, self.kills = True, 0
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+        wait_for("attendd listens", lambda: connects())
+        return self
+
+    def _run(self):
+        while self.going:
+            p = subprocess.Popen(
+                ["/usr/sbin/attendd", "--listen"], stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(rng.uniform(0.02, 0.6))
+            for pid in pids("attendd"):
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+            p.wait()
+            self.kills += 1
+
+    def __exit__(self, *_):
+        self.going = False
+        self.thread.join()
+        kill_all("attendd")
+        if os.path.exists(SOCKET):
+            os.unlink(SOCKET)
+
+
+def prepare():
+    configure(kiosk_max_failures=100000)
+    print("# ATT_SEED=%d" % SEED)
+    for n in range(10):
+        enrol("30%02d" % n)
+
+
+def one(n):
+    """One login or command; what it was and whether it was acknowledged."""
+    kind = n % 5
+    who = "30%02d" % (n % 10)
+    if kind == 0:
+        r = ctl("employee", "add", "4%03d" % n, "--name", "Person %d" % n,
+                timeout=60)
+        return "add", "4%03d" % n, r
+    if kind == 1:
+        r = ctl("employee", "set", who, "--position", "Role %d" % n, timeout=60)
+        return "set", who, r
+    r = run("pamtester", "kiosk", "e" + who, "authenticate", "acct_mgmt",
+            input=PIN + "\n", timeout=60)
+    return "login", who, r
+
+
+@story("%d logins and commands under random kills lose nothing acknowledged"
+       % ROUNDS, timeout=400)
+def nothing_lost():
+    with Mayhem() as mayhem, ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(one, range(ROUNDS)))
+    done = [(kind, who) for kind, who, r in results if r.status == 0]
+    kinds = {k: sum(d[0] == k for d in done) for k in ("add", "set", "login")}
+    print("# %d kills; acknowledged: %s" % (mayhem.kills, kinds))
+    check(mayhem.kills > 20 and all(kinds.values()), "it was a test")
+    listed = ctl("employee", "list").ok().out
+    for kind, who in done:
+        if kind == "add":
+            has(listed, r"\b%s\b" % who)
+    for kind, who, r in results:
+        check(r.status >= 0, "%s %s died of a signal: %s" % (
+            kind, who, r.all[-300:]))
+    audit = ctl("audit", "list").ok().out
+    allowed = audit.count("phase=authenticate verdict=allow")
+    check(allowed >= kinds["login"], "%d logins, %d on record" % (
+        kinds["login"], allowed))
+
+
+@story("the store opens, the audit chain verifies, the directory is whole")
+def whole():
+    ctl("audit", "verify").ok()
+    ctl("status").ok()
+    ctl("publish").ok()
+    r = run("getent", "passwd", "e3000").ok()
+    has(r.out, r"^e3000:")
+    for n in range(10):
+        ctl("employee", "unlock", "30%02d" % n).ok()
+        r = run("pamtester", "kiosk", "e30%02d" % n, "authenticate",
+                "acct_mgmt", input=PIN + "\n").ok()
+
+
+@story("an attempt that a kill interrupts counts as a failure")
+def interrupted():
+    told, rounds = 0, 0
+    broker = Broker()
+    while rounds < 60:
+        rounds += 1
+        broker.start()
+        t = Terminal(["pamtester", "kiosk", "e3001", "authenticate"])
+        if t.expect(r"PIN: $", r"Too many") == 1:
+            t.hang_up()
+            broker.stop(signal.SIGKILL)
+            break
+        t.send(WRONG_PIN + "\n")
+        time.sleep(rng.uniform(0.004, 0.03))
+        broker.signal_all(signal.SIGKILL)
+        t.end()
+        told += "Wrong number or PIN" in t.text
+        broker.stop(signal.SIGKILL)
+    print("# locked after %d attempts, of which %d were told their failure"
+          % (rounds - 1, told))
+    check(rounds < 60, "never locked")
+    check(told < 5, "none was interrupted")
+    ctl("employee", "unlock", "3001").ok()
+    run("pamtester", "kiosk", "e3001", "authenticate", input=PIN + "\n").ok()
+
+
+main(prepare=prepare)
