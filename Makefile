@@ -178,6 +178,7 @@ FILES := \
 	0755:$(B)/attendd:$(SBINDIR)/attendd \
 	0755:$(B)/attendctl:$(BINDIR)/attendctl \
 	0644:packaging/pam-configs/attend:$(PAMCONFIGDIR)/attend \
+	0644:packaging/pam-configs/attend-pin:$(PAMCONFIGDIR)/attend-pin \
 	0644:packaging/sysusers/attend.conf:$(SYSUSERSDIR)/attend.conf \
 	0644:packaging/tmpfiles/attend.conf:$(TMPFILESDIR)/attend.conf \
 	0644:packaging/systemd/attendd.service:$(UNITDIR)/attendd.service \
@@ -206,7 +207,7 @@ install: all
 # Also undoes what the administrator switched on, while it still can.
 uninstall:
 	@if [ -z "$(DESTDIR)" ] && command -v pam-auth-update >/dev/null; then \
-	    pam-auth-update --package --remove attend; fi
+	    pam-auth-update --package --remove attend attend-pin; fi
 	@set -e; for row in $(FILES); do \
 	    rest=$${row#*:}; rm -f "$(DESTDIR)$${rest#*:}"; done
 	@rm -f "$(DESTDIR)$(PAM_ALIAS)"
