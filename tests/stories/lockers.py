@@ -83,16 +83,15 @@ def vlock():
     if not shutil.which("vlock"):
         skip("vlock is not installed")
     t = Terminal(["vlock", "--current"], user="e1001")
-    t.expect(r"(?i)press enter|PIN: $")
-    if "PIN" not in t.match[0]:
+    if t.expect(r"(?i)press \[enter\]", r"PIN: $") == 0:
         t.send("\n")
         t.expect(r"PIN: $")
     t.send(WRONG_PIN + "\n")
     t.expect(r"(?i)wrong number or PIN")
-    i = t.expect(r"(?i)press enter", r"PIN: $", r"(?i)password: $")
+    i = t.expect(r"(?i)press \[enter\]", r"PIN: $", r"(?i)password: $")
     if i == 2:  # vlock lets root unlock, too
         t.send("not it\n")
-        i = t.expect(r"(?i)press enter", r"PIN: $")
+        i = t.expect(r"(?i)press \[enter\]", r"PIN: $")
     if i == 0:
         t.send("\n")
         t.expect(r"PIN: $")

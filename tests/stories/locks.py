@@ -191,9 +191,9 @@ def ends():
 
 @story("too many failures by anybody lock the kiosk, and a local user notices nothing")
 def kiosk_lock():
-    configure(kiosk_max_failures=8, kiosk_lock_seconds=3)
+    configure(kiosk_max_failures=10, kiosk_lock_seconds=3)
     let_in("e1003")
-    for n in range(8):
+    for n in range(10):
         attempt("e80%02d" % n, WRONG_PIN)
     locked("e1003")
     t = pam("visitor", "authenticate", answers=["visitorpassword"])

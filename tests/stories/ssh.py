@@ -8,8 +8,7 @@ from story import *
 PORT = "2222"
 broker = Broker()
 SSH = ["ssh", "-F", "none", "-p", PORT, "-o", "StrictHostKeyChecking=no",
-       "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR",
-       "-o", "NumberOfPasswordPrompts=2"]
+       "-o", "UserKnownHostsFile=/dev/null", "-o", "NumberOfPasswordPrompts=1"]
 
 
 def prepare():
@@ -49,10 +48,7 @@ def ssh(user, method, *command):
 def with_pin(user, method, pin):
     t = ssh(user, method)
     t.answer(r"(?i)(PIN|password): ?", pin, hidden=True)
-    if t.expect(r"(?i)(PIN|password): ?$", r"\n[^\n]+\n$") == 0:
-        t.hang_up()
-    else:
-        t.end()
+    t.end()
     return t
 
 
@@ -66,14 +62,13 @@ def password():
     lacks(t.text, r"\ne1001\n")
 
 
-@story("keyboard-interactive asks for the PIN and shows the reasons")
+@story("keyboard-interactive asks for the PIN")
 def keyboard():
     t = with_pin("e1001", "keyboard", PIN)
     equal(t.status, 0, t.text)
     has(t.text, r"PIN: ", r"\ne1001\n")
     t = with_pin("e1001", "keyboard", WRONG_PIN)
-    check(t.status != 0, t.text)
-    has(t.text, r"Wrong number or PIN")
+    check(t.status != 0, t.text)  # sshd drops what the refusal said
 
 
 @story("a public key lets in who consents, and account refuses who withdrew")
@@ -83,6 +78,7 @@ def public_key():
     ctl("consent", "withdraw", "1001").ok()
     t = ssh("e1001", "key")
     check(t.end() != 0, t.text)
+    has(t.text, r"withdrawn your consent")
     lacks(t.text, r"\ne1001\n")
     ctl("consent", "record", "1001").ok()
     t = ssh("e1001", "key")
@@ -104,7 +100,8 @@ def first_timer():
     t = ssh("e1002", "key")
     check(t.end() != 0, t.text)
     t = with_pin("e1002", "password", PIN)
-    check(t.status != 0, t.text)  # no conversation in account there
+    check(t.status != 0, t.text)  # no questions in account there
+    has(t.text, r"(?i)agree")
     t = ssh("e1002", "keyboard")
     t.answer(r"PIN: ", PIN, hidden=True)
     t.answer(r"Do you agree\? \(yes/no\): ", "yes")
