@@ -63,6 +63,22 @@ show_notice(struct dialogue *d, struct store_notice *n)
 	return ATT_OK;
 }
 
+/* What is signed is what was read, not what was published meanwhile. */
+static enum att_err
+is_in_force(struct dialogue *d, const struct store_notice *n)
+{
+	struct store_notice now;
+	enum att_err e =
+	    store_notice_get(d->store, NULL, d->locale, &now, NULL, NULL);
+
+	if (e != ATT_OK)
+		return e;
+	return strcmp(now.version, n->version) == 0 &&
+		memcmp(now.hash, n->hash, sizeof(now.hash)) == 0
+	    ? ATT_OK
+	    : ATT_ABSENT;
+}
+
 static enum att_err
 record_answer(struct dialogue *d, struct login *l, const struct store_notice *n,
     bool agrees)
@@ -77,6 +93,8 @@ record_answer(struct dialogue *d, struct login *l, const struct store_notice *n,
 	memcpy(by.actor, "self", sizeof("self"));
 	memcpy(c.place, l->service, sizeof(l->service));
 	if (e == ATT_OK)
+		e = is_in_force(d, n);
+	if (e == ATT_OK)
 		e = store_consent_record(d->store, &by, l->e.id, d->locale, &c);
 	if (e == ATT_OK)
 		e = store_notice_mark_shown(d->store, &by, l->e.id, n->version);
@@ -87,7 +105,8 @@ record_answer(struct dialogue *d, struct login *l, const struct store_notice *n,
 
 /*
  * Show the notice and ask. What comes of it is in the store, if anything:
- * nobody there to ask is no answer, and no answer changes nothing.
+ * nobody there to ask, or another notice by now, is no answer, and no answer
+ * changes nothing.
  */
 static enum att_err
 seek_consent(struct dialogue *d, struct login *l)

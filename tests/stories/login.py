@@ -237,6 +237,26 @@ def hang_up():
     accepted("e1001")
 
 
+@story("a notice that comes out while somebody reads is not the one agreed to")
+def meanwhile():
+    enrol("1104", name="Hu Jing", consent=False)
+    t = log_in("e1104")
+    t.expect(AGREE)
+    write("/root/next.txt", "What came out meanwhile.\n")
+    ctl("notice", "publish", "/root/next.txt", "--version", "2.1", "--lang",
+        "en").ok()
+    t.send("yes\n")
+    t.expect(r"You have not yet agreed")
+    t.hang_up()
+    lacks(ctl("consent", "show", "1104").ok().out, r"given")
+    t = log_in("e1104")
+    t.answer(AGREE, "yes")
+    has(t.text, r"What came out meanwhile")
+    shell_of(t)
+    t.hang_up()
+    has(ctl("consent", "show", "1104").ok().out, r"given .* 2\.1 ")
+
+
 @story("attendance is on record for who agreed to that, and not otherwise")
 def attendance():
     ctl("consent", "record", "1001", "--purpose", "attendance").ok()
