@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 
 #define GRACE_MS 5000 /* for dialogues under way when told to stop */
+#define TELL_MS	 10000 /* between two lines about too many dialogues */
 
 struct child {
 	pid_t pid; /* 0: free */
@@ -35,6 +36,7 @@ struct broker {
 	bool spare_failed; /* died by itself: none until somebody comes */
 	int spare_control;
 	int64_t last_ms; /* when somebody was here last, or it was to stop */
+	int64_t told_ms; /* when somebody was last said to have too many */
 };
 
 static struct timespec
@@ -163,14 +165,33 @@ forget(struct broker *b, pid_t pid)
 	}
 }
 
-static size_t
-running_of(const struct broker *b, uid_t uid)
+/*
+ * Ordinary users have a bound each, and one together: a user can have
+ * thousands of uids (subuid), and root's callers log everybody in.
+ */
+static bool
+has_too_many(const struct broker *b, uid_t uid)
 {
-	size_t n = 0;
+	size_t own = 0, users = 0;
 
-	for (size_t i = 0; i < b->cap; i++)
-		n += b->children[i].pid != 0 && b->children[i].uid == uid;
-	return n;
+	for (size_t i = 0; i < b->cap; i++) {
+		const struct child *c = &b->children[i];
+
+		own += c->pid != 0 && c->uid == uid;
+		users += c->pid != 0 && c->uid != 0;
+	}
+	return uid != 0 &&
+	    (own >= b->config.max_dialogues_per_uid || users >= b->cap / 2);
+}
+
+/* Not each time: whoever has too many could fill the log with it. */
+static void
+tell_too_many(struct broker *b, uid_t uid)
+{
+	if (b->last_ms - b->told_ms < TELL_MS)
+		return;
+	b->told_ms = b->last_ms;
+	log_line(LOG_WARNING, "too many dialogues peer=%u", (unsigned)uid);
 }
 
 static void
@@ -216,10 +237,8 @@ accept_one(struct broker *b)
 	b->spare_failed = false;
 	if (wire_peer_read(conn, &peer) != ATT_OK)
 		return;
-	if (peer.uid != 0 &&
-	    running_of(b, peer.uid) >= b->config.max_dialogues_per_uid) {
-		log_line(LOG_WARNING, "too many dialogues peer=%u",
-		    (unsigned)peer.uid);
+	if (has_too_many(b, peer.uid)) {
+		tell_too_many(b, peer.uid);
 		return;
 	}
 	config_refresh(b, false);
@@ -312,7 +331,8 @@ broker_serve(int listener, bool leave_idle)
 		.leave_idle = leave_idle,
 		.config = config_default,
 		.spare_control = -1,
-		.last_ms = att_mono_ms() };
+		.last_ms = att_mono_ms(),
+		.told_ms = -TELL_MS };
 	enum att_err e;
 
 	(void)signal(SIGPIPE, SIG_IGN);
