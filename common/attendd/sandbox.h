@@ -23,7 +23,7 @@ enum att_err sandbox_folders(uid_t uid, gid_t gid) ATT_CHECKED;
  */
 enum att_err sandbox_enter(uid_t uid, gid_t gid) ATT_CHECKED;
 
-/* A worker's own bounds, on top: processor time, memory, wall time. */
+/* A worker's own bounds, on top: processor time and memory. */
 enum att_err sandbox_worker(void) ATT_CHECKED;
 
 #endif

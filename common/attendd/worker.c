@@ -13,6 +13,8 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#define WALL_SECONDS 900 /* the longest dialogue or command */
+
 struct worker {
 	struct dialogue d;
 	struct att_secret in, out;
@@ -96,6 +98,8 @@ prepare(struct worker *w, const struct worker_start *start)
 	(void)setlocale(LC_ALL, "C.UTF-8");
 	(void)bindtextdomain("attend", ATT_LOCALEDIR);
 	d->store_err = dialogue_store(d); /* whoever needs it tries again */
+	if (d->store != NULL && start->control >= 0)
+		store_expect_login(d->store);
 	return ATT_OK;
 }
 
@@ -147,6 +151,8 @@ serve(struct worker *w)
 	struct wire_msg msg = { .type = WIRE_VERDICT };
 	enum att_err e = wire_peer_read(d->channel.fd, &d->peer);
 
+	/* from here: a spare's wait for somebody is none of his time */
+	(void)alarm(WALL_SECONDS);
 	if (e == ATT_OK)
 		e = receive_request(w);
 	if (e != ATT_OK) {

@@ -38,14 +38,17 @@ struct store;
 enum att_err store_create(const char *path) ATT_CHECKED;
 
 /*
- * Open, migrate if older (after writing PATH.before-N as a backup), prepare
- * every statement. The vault is borrowed for the store's life.
+ * Open, migrate if older (after writing PATH.before-N as a backup). The vault
+ * is borrowed for the store's life.
  * ATT_ABSENT; ATT_NEWER: schema from a newer attend; ATT_CORRUPT: not ours,
  * damaged, or sealed under another site key; ATT_IO.
  */
 enum att_err store_open(
     struct store **out, const char *path, const struct vault *v) ATT_CHECKED;
 void store_close(struct store *s);
+
+/* Prepare now what a login will ask, while nobody waits for it. Best effort. */
+void store_expect_login(struct store *s);
 
 /*
  * English detail of the last failure for the log; never NULL, no personal

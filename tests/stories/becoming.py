@@ -136,6 +136,29 @@ def local():
     equal(r.out, "root\n")
 
 
+@story("a user's low priority is not that of the attendd his su starts")
+def priority():
+    broker.stop()
+    p = subprocess.Popen(
+        ["chrt", "-i", "0", "taskset", "-c", "0", "nice", "-n", "19", "su",
+         "e1001", "-c", "true"], preexec_fn=as_user("visitor"),
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        wait_for("attendd runs", lambda: pids("attendd"))
+        time.sleep(0.5)  # it sits at the prompt
+        pid, = pids("attendd")
+        equal(os.sched_getscheduler(p.pid), os.SCHED_IDLE)
+        equal(os.sched_getscheduler(pid), os.SCHED_OTHER)
+        equal(os.getpriority(os.PRIO_PROCESS, p.pid), 19)
+        equal(os.getpriority(os.PRIO_PROCESS, pid), 0)
+        equal(os.sched_getaffinity(pid), os.sched_getaffinity(0))
+    finally:
+        p.kill()
+        p.wait()
+    broker.start()
+
+
 @story("chsh refuses an employee with the right PIN: the account is not local")
 def chsh():
     t = ask(["chsh", "-s", "/bin/sh"], "e1001", r"PIN: |Password: ", PIN,
