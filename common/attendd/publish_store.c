@@ -90,14 +90,21 @@ clear(struct local_names *l)
 	free(l->id);
 }
 
+static bool
+has_id(const struct local_names *l, uint32_t id)
+{
+	return l->n > 0 &&
+	    bsearch(&id, l->id, l->n, sizeof(l->id[0]), by_id) != NULL;
+}
+
 /* A name or id that a local file owns is not ours to publish. */
 static bool
 is_local(const struct local_names *l, const char *name, uint32_t id)
 {
-	return l->n > 0 &&
-	    (bsearch(name, l->name, l->n, sizeof(l->name[0]), by_name) !=
-		    NULL ||
-		bsearch(&id, l->id, l->n, sizeof(l->id[0]), by_id) != NULL);
+	return has_id(l, id) ||
+	    (l->n > 0 &&
+		bsearch(name, l->name, l->n, sizeof(l->name[0]), by_name) !=
+		    NULL);
 }
 
 static void
@@ -124,6 +131,10 @@ add_group(void *ctx, const struct store_group *g)
 	return r->e == ATT_OK;
 }
 
+/*
+ * Nobody becomes a member of a local group because it has the id of one of
+ * ours; a primary group cannot be left away, so the person is.
+ */
 static bool
 add_person(void *ctx, const struct store_publish_row *row)
 {
@@ -132,13 +143,15 @@ add_person(void *ctx, const struct store_publish_row *row)
 	char home[DIRECTORY_STRING_MAX];
 	size_t n = 0;
 
-	if (is_local(&r->users, row->login, row->uid)) {
+	if (is_local(&r->users, row->login, row->uid) ||
+	    has_id(&r->groups, r->site_gid)) {
 		leave_out(r, row->login);
 		return true;
 	}
-	if (row->department_gid != 0)
+	if (row->department_gid != 0 &&
+	    !has_id(&r->groups, row->department_gid))
 		gids[n++] = row->department_gid;
-	if (row->position_gid != 0)
+	if (row->position_gid != 0 && !has_id(&r->groups, row->position_gid))
 		gids[n++] = row->position_gid;
 	for (size_t i = 0; i < r->n_local; i++)
 		gids[n++] = r->local_gids[i];

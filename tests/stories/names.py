@@ -94,6 +94,21 @@ def local_wins():
     t.hang_up()
 
 
+@story("who has the id of a local group in common with a group of ours is no member")
+def local_gid_wins():
+    enrol("1011", department="Paint")
+    gid = getent("group", "dept-paint").split(":")[2]
+    has(run("id", "e1011").ok().out, r"%s\(dept-paint\)" % gid)
+    run("groupadd", "payroll").ok()
+    edit("/etc/group", r"^payroll:x:\d+:", "payroll:x:%s:" % gid)
+    ctl("publish").ok()
+    groups = run("id", "-G", "e1011").ok().out.split()
+    check(groups and gid not in groups, groups)
+    run("groupdel", "payroll").ok()
+    ctl("publish").ok()
+    has(run("id", "e1011").ok().out, r"%s\(dept-paint\)" % gid)
+
+
 @story("enumeration is off, and can be turned on")
 def enumeration():
     lacks(getent("passwd"), r"e1001")
