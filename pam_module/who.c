@@ -8,19 +8,16 @@
 #include <security/pam_modutil.h>
 #include <string.h>
 
-#define BROKER_USER "attend"
-
 static enum att_err
 find_listed(const char *user, uint32_t *uid)
 {
-	struct att_local_user broker = { 0 };
 	struct directory d = { 0 };
 	struct directory_person p;
-	enum att_err e = att_local_user_find(BROKER_USER, &broker);
+	uid_t owner = 0;
+	enum att_err e = directory_owner(DIRECTORY_PATH, &owner);
 
-	/* without such a user only root's file counts */
-	e = directory_open(
-	    &d, DIRECTORY_PATH, e == ATT_OK ? broker.uid : 0, false);
+	if (e == ATT_OK)
+		e = directory_open(&d, DIRECTORY_PATH, owner, false);
 	if (e != ATT_OK)
 		return e == ATT_ABSENT ? ATT_ABSENT : ATT_CORRUPT;
 	e = directory_by_name(&d, user, strlen(user), &p);
