@@ -1,6 +1,6 @@
 #!/usr/bin/env -S python3 -B
 """Locks after failures: counted before the PIN is looked at, told, kept."""
-import os, sys
+import ctypes, os, sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 from story import *
 
@@ -151,9 +151,16 @@ def clock_jumps():
     write(CLOCK, "+0\n")
 
 
+CLONE_NEWTIME = 0x80
+
+
 def reboot(number):
-    """Another boot id: attendd's clocks cannot be compared with before."""
+    """Another boot id, and a boot clock that began just now."""
     broker.stop()
+    check(ctypes.CDLL(None).unshare(CLONE_NEWTIME) == 0, "a time namespace")
+    up = int(time.clock_gettime(time.CLOCK_BOOTTIME))
+    with open("/proc/self/timens_offsets", "w") as f:
+        f.write("boottime -%d 0\n" % (up - 1))
     write("/run/boot_id", "%08x-0000-4000-8000-000000000000\n" % number)
     if number > 1:
         run("umount", "/proc/sys/kernel/random/boot_id").ok()
