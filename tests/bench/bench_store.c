@@ -182,7 +182,7 @@ attempt_once(struct store *s, const struct store_employee *who, double *begin,
 	struct store_by by = by_now();
 	struct store_tx tx = { 0 };
 	struct store_attempt a = {
-		.known = true, .factor = 1, .service = "login"
+		.known = known, .factor = 1, .service = "login"
 	};
 	uint32_t seconds;
 	double t0 = now_ms(), t1;
