@@ -351,7 +351,7 @@ class Broker:
 
     def signal_all(self, sig):
         for pid in pids("attendd"):
-            os.kill(pid, sig)
+            send_signal(pid, sig)
 
     def __enter__(self):
         return self.start()
@@ -372,14 +372,18 @@ def pids(name):
     return found
 
 
+def send_signal(pid, sig):
+    try:
+        os.kill(pid, sig)
+    except ProcessLookupError:
+        pass  # it ended meanwhile
+
+
 def kill_all(name):
     """Every process of that name in this kiosk (its own pid namespace)."""
     while pids(name):
         for pid in pids(name):
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+            send_signal(pid, signal.SIGKILL)
         time.sleep(0.01)
 
 

@@ -52,9 +52,14 @@ class Terminal:
     def __exit__(self, *_):
         self.hang_up()
 
+    def _ready(self, seconds):
+        poll = select.poll()  # not select: a story may hold many descriptors
+        poll.register(self.fd, select.POLLIN)
+        return bool(poll.poll(max(0, seconds) * 1000))
+
     def _read(self, seconds):
         """False at the end of output."""
-        if not select.select([self.fd], [], [], max(0, seconds))[0]:
+        if not self._ready(seconds):
             return True
         try:
             data = os.read(self.fd, 65536)
@@ -119,7 +124,7 @@ class Terminal:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 self.status = os.waitstatus_to_exitcode(status)
-        while more and select.select([self.fd], [], [], 0.05)[0]:
+        while more and self._ready(0.05):
             more = self._read(0)
         self._close()
         return self.status

@@ -64,20 +64,22 @@ def employee_gets_in():
     equal(t.status, 0, t.text)
 
 
-def employee_stays_out():
+def pam_says_no():
     began = time.monotonic()
     t = employee("authenticate", "acct_mgmt")
     check(t.status != 0, t.text)
     t = employee("acct_mgmt")  # sshd with a key, cron
     check(t.status != 0, t.text)
     check(time.monotonic() - began < 20, "both within their deadlines")
+
+
+def login_says_no():
     t = Terminal(["login"])
     t.answer(r"login: ", "e1001")
-    if t.expect(r"PIN: $", r"assword: $", r"(?i)incorrect|unknown|login: $",
-                timeout=15) < 2:
+    refused = r"(?i)incorrect|denied|unavailable|cannot|fail|unknown|login: $"
+    if t.expect(r"PIN: $", r"assword: $", refused, timeout=15) < 2:
         t.send(PIN + "\n")
-        t.expect(r"(?i)incorrect|denied|unavailable|cannot|unknown|login: $",
-                 timeout=15)
+        t.expect(refused, timeout=15)
     t.hang_up()
     lacks(t.text, r"\n\$ $")
 
@@ -334,26 +336,28 @@ BREAKS = (
      lambda: back(PAM_MODULE)),
     ("pam_attend.so overwritten with noise", lambda: garbage(PAM_MODULE),
      lambda: back(PAM_MODULE)),
+    # PAM needs no NSS; whoever has no uid gets no session
     ("libnss_attend.so.2 missing", lambda: away(NSS_MODULE),
-     lambda: back(NSS_MODULE)),
+     lambda: back(NSS_MODULE), (login_says_no,)),
 )
 
 
-def tell_broken(break_it, mend_it):
+def tell_broken(break_it, mend_it, stays_out=(pam_says_no, login_says_no)):
     def tell():
         employee_gets_in()
         break_it()
         try:
             locals_as_always()
-            employee_stays_out()
+            for says_no in stays_out:
+                says_no()
         finally:
             mend_it()
         employee_gets_in()
     return tell
 
 
-for what, break_it, mend_it in BREAKS:
+for what, *how in BREAKS:
     story("with %s, locals log in as always and staff do not" % what,
-          timeout=120)(tell_broken(break_it, mend_it))
+          timeout=120)(tell_broken(*how))
 
 main(prepare=prepare)
