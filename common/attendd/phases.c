@@ -58,8 +58,10 @@ phases_run(struct dialogue *d, struct wire_verdict *out)
 enum att_verdict
 phase_command(struct dialogue *d, struct wire_verdict *out)
 {
-	enum verb_status status = admin_run(d);
+	enum verb_status status;
 
+	dialogue_wait(d, WIRE_WAIT_MS); /* we live; commands take their time */
+	status = admin_run(d);
 	out->status = (uint8_t)status;
 	return status == VERB_DONE ? VERDICT_ALLOW : VERDICT_DENY;
 }

@@ -44,9 +44,9 @@ memory_free(struct relay_memory *m)
 }
 
 static void
-restart_deadline(struct relay *r)
+wait_from_now(struct relay *r, int ms)
 {
-	r->deadline = att_mono_ms() + r->wait_ms;
+	r->deadline = att_mono_ms() + ms;
 }
 
 static int
@@ -77,7 +77,7 @@ answer(struct relay *r, const struct wire_ask *ask)
 		    (struct att_slice){ (const uint8_t *)r->answer, len };
 	e = wire_send(&r->channel, &msg, NULL, 0, r->wait_ms);
 	explicit_bzero(r->answer, WIRE_ANSWER_MAX);
-	restart_deadline(r);
+	wait_from_now(r, r->wait_ms);
 	return e;
 }
 
@@ -101,7 +101,9 @@ be_patient(struct relay *r, uint32_t ms)
 {
 	if (++r->waits > RELAY_WAITS_MAX)
 		return ATT_LIMIT;
-	r->deadline = att_mono_ms() + (ms < WIRE_WAIT_MS ? (int)ms : WIRE_WAIT_MS);
+	if (ms > WIRE_WAIT_MS)
+		ms = WIRE_WAIT_MS;
+	wait_from_now(r, (int)ms > r->wait_ms ? (int)ms : r->wait_ms);
 	return ATT_OK;
 }
 
@@ -111,7 +113,7 @@ output(struct relay *r, const struct wire_output *o)
 	if (r->ops->output == NULL)
 		return ATT_FORMAT;
 	r->ops->output(r->ops->ctx, o->stream, o->bytes);
-	restart_deadline(r);
+	wait_from_now(r, r->wait_ms);
 	return ATT_OK;
 }
 
@@ -157,7 +159,7 @@ relay_run(int fd, const struct wire_request *request, const int *fds,
 	r.channel = (struct wire_channel){ fd, m->in, m->out };
 	r.answer = m->answer;
 	e = wire_send(&r.channel, &msg, fds, nfds, wait_ms);
-	restart_deadline(&r);
+	wait_from_now(&r, wait_ms < WIRE_CHECK_MS ? wait_ms : WIRE_CHECK_MS);
 	if (e == ATT_OK)
 		e = follow(&r, out);
 	memory_free(m);

@@ -31,9 +31,10 @@ struct relay_ops {
 
 /*
  * Run one dialogue over fd (borrowed). fds go with the request. Waits for
- * attendd at most wait_ms at each step (the time that ask takes does not
- * count; messages to the person do not lengthen the wait, a WAIT does). All buffers that
- * held answers are wiped on every path.
+ * attendd's first frame at most WIRE_CHECK_MS, whoever is alive answers by
+ * then, and at most wait_ms at each later step (the time that ask takes does
+ * not count; messages to the person do not lengthen the wait, a WAIT does).
+ * All buffers that held answers are wiped on every path.
  *
  * ATT_LIMIT for more questions, messages or waits than any dialogue has, ATT_FORMAT
  * for what is not attendd's to send, otherwise as wire_send and wire_recv.
