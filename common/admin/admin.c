@@ -114,9 +114,7 @@ check_store(struct dialogue *d)
 	enum att_err e = dialogue_store(d);
 
 	if (d->config_bad)
-		return answer_fail(d, VERB_UNAVAILABLE,
-		    "%s is refused; attendctl doctor names the line",
-		    CONFIG_PATH);
+		return answer_config(d);
 	if (e == ATT_OK)
 		return VERB_DONE;
 	if (e == ATT_ABSENT)

@@ -1,5 +1,6 @@
 #include "admin/answer.h"
 
+#include "attendd/paths.h"
 #include "base/owner.h"
 
 #include <errno.h>
@@ -62,6 +63,23 @@ answer_trouble(struct dialogue *d, enum att_err e, const char *doing)
 {
 	return answer_detail(
 	    d, e, doing, d->store != NULL ? store_trouble(d->store) : "");
+}
+
+enum verb_status
+answer_config(struct dialogue *d)
+{
+	struct config c;
+	struct att_opt_error why = { 0 };
+	enum att_err e = config_read(&c, CONFIG_PATH, &why);
+
+	if (e == ATT_OK)
+		return answer_fail(d, VERB_UNAVAILABLE,
+		    CONFIG_PATH " was refused and is in order now; try again");
+	if (e != ATT_FORMAT)
+		return answer_fail(d, VERB_UNAVAILABLE,
+		    CONFIG_PATH ": %s; run attendctl doctor", att_err_text(e));
+	return answer_fail(d, VERB_UNAVAILABLE, CONFIG_PATH ":%u: %s%s%s",
+	    why.line, why.key, why.key[0] != '\0' ? ": " : "", why.reason);
 }
 
 enum verb_status

@@ -26,6 +26,9 @@ answer_trouble(struct dialogue *d, enum att_err e, const char *doing);
 enum verb_status answer_detail(
     struct dialogue *d, enum att_err e, const char *doing, const char *detail);
 
+/* That the configuration was refused, and where: VERB_UNAVAILABLE. */
+enum verb_status answer_config(struct dialogue *d);
+
 /*
  * The employee the command names. VERB_ABSENT when there is none or it was
  * erased.

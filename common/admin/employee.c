@@ -188,12 +188,25 @@ update(struct dialogue *d, struct store_employee *e, const char *event,
 	return status;
 }
 
+static bool
+anything_given(const struct verb_call *call)
+{
+	for (size_t i = 0; i < VERB_OPTIONS_MAX; i++)
+		if (call->option[i] != NULL)
+			return true;
+	return false;
+}
+
 enum verb_status
 employee_set(struct dialogue *d, const struct verb_call *call)
 {
 	struct store_employee e, before;
-	enum verb_status status = answer_employee(d, call, &e);
+	enum verb_status status;
 
+	if (!anything_given(call))
+		return answer_fail(d, VERB_USAGE,
+		    "nothing to set; see attendctl employee set --help");
+	status = answer_employee(d, call, &e);
 	if (status != VERB_DONE)
 		return status;
 	memcpy(&before, &e, sizeof(before)); /* padding too: compared below */

@@ -13,8 +13,6 @@ init_run(struct dialogue *d, const struct verb_call *call)
 
 	(void)call; /* takes no options */
 	if (d->config_bad)
-		return answer_fail(d, VERB_UNAVAILABLE,
-		    "%s is refused; attendctl doctor names the line",
-		    CONFIG_PATH);
+		return answer_config(d);
 	return setup_run(d, &paths);
 }

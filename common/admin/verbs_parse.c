@@ -130,7 +130,8 @@ static enum att_err
 find_verb(struct parse *p, int argc, const char *const *argv, int *words)
 {
 	if (argc < 1)
-		return refuse(p, "no command given");
+		return refuse(
+		    p, "no command; usage: attendctl COMMAND [OPTION]...");
 	for (size_t i = 0; i < verbs_count; i++) {
 		int n = words_match(&verbs[i], argc, argv);
 

@@ -127,7 +127,7 @@ TEST("a refused configuration stops every verb but doctor")
 		return;
 	s.d.config_bad = true;
 	CHECK(RUN(&s, "employee", "list") == VERB_UNAVAILABLE);
-	CHECK(site_told(&s, "attendctl doctor names the line"));
+	CHECK(site_told(&s, "/etc/attend/attend.conf"));
 	CHECK(RUN(&s, "init") == VERB_UNAVAILABLE);
 	s.d.config_bad = false;
 	CHECK(RUN(&s, "employee", "list") == VERB_DONE);
