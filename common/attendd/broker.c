@@ -1,5 +1,6 @@
 #include "attendd/broker.h"
 
+#include "attendd/children.h"
 #include "attendd/config.h"
 #include "attendd/log.h"
 #include "attendd/worker.h"
@@ -17,12 +18,8 @@
 #include <sys/wait.h>
 
 #define GRACE_MS 5000 /* for dialogues under way when told to stop */
+#define HOLD_MS	 100 /* until looking again whether somebody makes room */
 #define TELL_MS	 10000 /* between two lines about too many dialogues */
-
-struct child {
-	pid_t pid; /* 0: free */
-	uid_t uid;
-};
 
 struct broker {
 	int listener, signals;
@@ -30,9 +27,11 @@ struct broker {
 	struct config config;
 	bool config_bad;
 	struct timespec config_seen; /* of the file that was read last */
-	struct child *children; /* max_dialogues of the first reading */
-	size_t cap, running;
+	struct children children; /* max_dialogues of the first reading */
+	pid_t evicted; /* makes room, not reaped yet; 0: none */
+	bool hold; /* all places taken, and everybody at work */
 	pid_t spare; /* 0: none */
+	size_t spare_place;
 	bool spare_failed; /* died by itself: none until somebody comes */
 	int spare_control;
 	int64_t last_ms; /* when somebody was here last, or it was to stop */
@@ -96,14 +95,15 @@ worker_signals(void)
 	(void)signal(SIGPIPE, SIG_IGN);
 }
 
-/* Fork a worker; 0 on failure. */
+/* Fork a worker for a place; 0 on failure. */
 static pid_t
-start(struct broker *b, int conn, int control)
+start(struct broker *b, size_t place, int conn, int control)
 {
 	struct worker_start w = { .conn = conn,
 		.control = control,
 		.config = &b->config,
-		.config_bad = b->config_bad };
+		.config_bad = b->config_bad,
+		.waits = &b->children.waits[place] };
 	pid_t pid = fork();
 
 	if (pid < 0) {
@@ -130,58 +130,11 @@ keep_spare(struct broker *b)
 		return; /* the next dialogue starts its worker itself */
 	/* pair[0] is ours: the child must not hold it, or it never ends */
 	b->spare_control = pair[0];
-	b->spare = start(b, -1, pair[1]);
+	b->spare_place = children_place(&b->children);
+	b->spare = start(b, b->spare_place, -1, pair[1]);
 	att_close(&pair[1]);
 	if (b->spare == 0)
 		drop_spare(b);
-}
-
-static void
-remember(struct broker *b, pid_t pid, uid_t uid)
-{
-	for (size_t i = 0; i < b->cap; i++) {
-		if (b->children[i].pid != 0)
-			continue;
-		b->children[i] = (struct child){ pid, uid };
-		b->running++;
-		return;
-	}
-}
-
-static void
-forget(struct broker *b, pid_t pid)
-{
-	if (pid == b->spare) {
-		drop_spare(b);
-		b->spare_failed = true;
-		return;
-	}
-	for (size_t i = 0; i < b->cap; i++) {
-		if (b->children[i].pid != pid)
-			continue;
-		b->children[i].pid = 0;
-		b->running--;
-		return;
-	}
-}
-
-/*
- * Ordinary users have a bound each, and one together: a user can have
- * thousands of uids (subuid), and root's callers log everybody in.
- */
-static bool
-has_too_many(const struct broker *b, uid_t uid)
-{
-	size_t own = 0, users = 0;
-
-	for (size_t i = 0; i < b->cap; i++) {
-		const struct child *c = &b->children[i];
-
-		own += c->pid != 0 && c->uid == uid;
-		users += c->pid != 0 && c->uid != 0;
-	}
-	return uid != 0 &&
-	    (own >= b->config.max_dialogues_per_uid || users >= b->cap / 2);
 }
 
 /* Not each time: whoever has too many could fill the log with it. */
@@ -195,33 +148,45 @@ tell_too_many(struct broker *b, uid_t uid)
 }
 
 static void
+forget(struct broker *b, pid_t pid, int status)
+{
+	if (pid == b->spare) {
+		drop_spare(b);
+		b->spare_failed = true;
+	}
+	(void)children_remove(&b->children, pid);
+	if (pid == b->evicted)
+		b->evicted = 0;
+	else if (WIFSIGNALED(status))
+		log_line(LOG_ERR, "worker died signal=%d", WTERMSIG(status));
+}
+
+static void
 reap(struct broker *b)
 {
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		if (WIFSIGNALED(status))
-			log_line(
-			    LOG_ERR, "worker died signal=%d", WTERMSIG(status));
-		forget(b, pid);
-	}
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		forget(b, pid, status);
 }
 
 static void
 dispatch(struct broker *b, int conn, uid_t uid)
 {
 	pid_t pid = 0;
+	size_t place = b->spare_place;
 
 	if (b->spare != 0 && worker_give(b->spare_control, conn) == ATT_OK) {
 		pid = b->spare;
 		drop_spare(b);
 	} else {
 		drop_spare(b);
-		pid = start(b, conn, -1);
+		place = children_place(&b->children);
+		pid = start(b, place, conn, -1);
 	}
 	if (pid != 0)
-		remember(b, pid, uid);
+		children_add(&b->children, place, pid, uid);
 }
 
 static void
@@ -237,12 +202,24 @@ accept_one(struct broker *b)
 	b->spare_failed = false;
 	if (wire_peer_read(conn, &peer) != ATT_OK)
 		return;
-	if (has_too_many(b, peer.uid)) {
+	if (children_too_many(&b->children, peer.uid,
+		b->config.max_dialogues_per_uid)) {
 		tell_too_many(b, peer.uid);
 		return;
 	}
 	config_refresh(b, false);
 	dispatch(b, conn, peer.uid);
+}
+
+/* Somebody knocks and all places are taken; callers wait in the backlog. */
+static void
+make_room(struct broker *b)
+{
+	b->last_ms = att_mono_ms();
+	b->evicted = children_evict(&b->children);
+	b->hold = b->evicted == 0;
+	if (!b->hold)
+		tell_too_many(b, 0);
 }
 
 /* No new dialogues; those under way have GRACE_MS to end. */
@@ -252,6 +229,7 @@ begin_stop(struct broker *b)
 	if (!b->stop)
 		b->last_ms = att_mono_ms();
 	b->stop = true;
+	b->hold = false;
 	att_close(&b->listener);
 	drop_spare(b);
 }
@@ -275,7 +253,8 @@ patience(const struct broker *b)
 
 	if (b->stop)
 		left = GRACE_MS;
-	else if (b->leave_idle && b->config.idle_seconds > 0 && b->running == 0)
+	else if (b->leave_idle && b->config.idle_seconds > 0 &&
+	    b->children.running == 0)
 		left = (int64_t)b->config.idle_seconds * 1000;
 	else
 		return -1;
@@ -283,31 +262,43 @@ patience(const struct broker *b)
 	return left > 0 ? (int)left : 0;
 }
 
+/* One wait and what came of it; ATT_ABSENT when it is time to leave. */
+static enum att_err
+serve_once(struct broker *b)
+{
+	bool full = b->children.running >= b->children.cap;
+	bool listens = !b->stop && !b->hold && !(full && b->evicted != 0);
+	struct pollfd p[2] = {
+		{ .fd = b->signals, .events = POLLIN },
+		{ .fd = listens ? b->listener : -1, .events = POLLIN },
+	};
+	int n = poll(p, 2, b->hold ? HOLD_MS : patience(b));
+
+	if (n < 0)
+		return errno == EINTR ? ATT_OK : ATT_IO;
+	if (n == 0 && !b->hold)
+		return ATT_ABSENT;
+	b->hold = false;
+	if (p[1].revents != 0 && full)
+		make_room(b);
+	else if (p[1].revents != 0)
+		accept_one(b);
+	if (p[0].revents != 0)
+		take_signals(b);
+	return ATT_OK;
+}
+
 static enum att_err
 loop(struct broker *b)
 {
-	while (!b->stop || b->running > 0) {
-		/* when all workers are busy, callers wait in the backlog */
-		bool room = !b->stop && b->running < b->cap;
-		struct pollfd p[2] = {
-			{ .fd = b->signals, .events = POLLIN },
-			{ .fd = room ? b->listener : -1, .events = POLLIN },
-		};
-		int n;
+	enum att_err e = ATT_OK;
 
+	while (e == ATT_OK && (!b->stop || b->children.running > 0)) {
 		keep_spare(b);
-		n = poll(p, 2, patience(b));
-		if (n < 0 && errno != EINTR)
-			return ATT_IO;
-		if (n == 0)
-			break;
-		if (n > 0 && p[1].revents != 0)
-			accept_one(b);
-		if (n > 0 && p[0].revents != 0)
-			take_signals(b);
+		e = serve_once(b);
 	}
 	drop_spare(b);
-	return ATT_OK;
+	return e == ATT_ABSENT ? ATT_OK : e;
 }
 
 static int
@@ -337,17 +328,13 @@ broker_serve(int listener, bool leave_idle)
 
 	(void)signal(SIGPIPE, SIG_IGN);
 	config_refresh(&b, true);
-	b.cap = b.config.max_dialogues;
-	b.children = calloc(b.cap, sizeof(*b.children));
 	b.signals = open_signals();
-	if (b.children == NULL || b.signals < 0) {
-		free(b.children);
-		att_close(&b.signals);
-		att_close(&b.listener);
-		return b.children == NULL ? ATT_NOMEM : ATT_IO;
-	}
-	e = loop(&b);
-	free(b.children);
+	e = b.signals < 0
+	    ? ATT_IO
+	    : children_open(&b.children, b.config.max_dialogues);
+	if (e == ATT_OK)
+		e = loop(&b);
+	children_close(&b.children);
 	att_close(&b.signals);
 	att_close(&b.listener);
 	return e;

@@ -96,6 +96,17 @@ keep_answer(struct dialogue *d, const struct wire_answer *a)
 }
 
 enum att_err
+dialogue_recv(
+    struct dialogue *d, struct wire_msg *msg, int *fds, size_t *nfds, int ms)
+{
+	enum att_err e;
+
+	child_waits(d->waits);
+	e = wire_recv(&d->channel, msg, fds, nfds, ms);
+	return child_goes_on(d->waits) ? e : ATT_CLOSED;
+}
+
+enum att_err
 dialogue_ask(struct dialogue *d, enum wire_ask_for wanted, bool echo,
     const char *prompt, struct att_slice *answer)
 {
@@ -109,7 +120,7 @@ dialogue_ask(struct dialogue *d, enum wire_ask_for wanted, bool echo,
 	say(d, &msg);
 	if (d->io != ATT_OK)
 		return d->io;
-	d->io = wire_recv(&d->channel, &msg, NULL, NULL, typing_ms(d));
+	d->io = dialogue_recv(d, &msg, NULL, NULL, typing_ms(d));
 	if (d->io != ATT_OK)
 		return d->io;
 	if (msg.type != WIRE_ANSWER)

@@ -6,6 +6,7 @@
 #ifndef ATT_ATTENDD_DIALOGUE_H
 #define ATT_ATTENDD_DIALOGUE_H
 
+#include "attendd/children.h"
 #include "attendd/config.h"
 #include "base/msgid.h"
 #include "store/store.h"
@@ -28,6 +29,7 @@ struct dialogue {
 	char locale[16]; /* "en", "zh_CN": what the person reads */
 	struct att_secret answer; /* the last answer and its NUL */
 	enum att_err io; /* sticky: the client went away or was silent */
+	child_wait *waits; /* where the broker sees us wait, or NULL */
 };
 
 /*
@@ -41,6 +43,13 @@ struct store_by dialogue_by(const struct dialogue *d);
 
 /* A field of the request as a C string, cut and cleaned for logs and store. */
 void dialogue_field(struct att_slice field, char *buf, size_t cap);
+
+/*
+ * The client's next frame, as wire_recv. The broker may end us meanwhile: no
+ * turn and no transaction is held here. ATT_CLOSED when it did.
+ */
+enum att_err dialogue_recv(struct dialogue *d, struct wire_msg *msg, int *fds,
+    size_t *nfds, int ms) ATT_CHECKED;
 
 /*
  * Ask; the answer lands in secret memory: answer->len bytes and a NUL behind

@@ -89,6 +89,7 @@ prepare(struct worker *w, const struct worker_start *start)
 		return e;
 	d->config = start->config;
 	d->config_bad = start->config_bad;
+	d->waits = start->waits;
 	d->channel.in = w->in.at;
 	d->channel.out = w->out.at;
 	if (d->config->timezone[0] != '\0')
@@ -124,7 +125,7 @@ receive_request(struct worker *w)
 	struct wire_msg msg;
 	size_t len;
 	enum att_err e =
-	    wire_recv(&d->channel, &msg, d->fds, &d->nfds, WIRE_CHECK_MS);
+	    dialogue_recv(d, &msg, d->fds, &d->nfds, WIRE_CHECK_MS);
 
 	if (e != ATT_OK)
 		return e;

@@ -5,6 +5,7 @@
 #ifndef ATT_ATTENDD_WORKER_H
 #define ATT_ATTENDD_WORKER_H
 
+#include "attendd/children.h"
 #include "attendd/config.h"
 
 /*
@@ -18,6 +19,7 @@ struct worker_start {
 	int control;
 	const struct config *config;
 	bool config_bad;
+	child_wait *waits; /* this worker's word, or NULL */
 };
 
 /* Runs the dialogue and does not return. */

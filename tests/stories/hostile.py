@@ -272,6 +272,35 @@ def many_uids():
     broker.start()
 
 
+@story("su prompts that nobody answers make room for who comes, and lose no login")
+def prompts():
+    broker.stop()
+    configure(max_dialogues=16)
+    broker.start()
+    t = Terminal(["pamtester", "kiosk", "e1001", "authenticate"])
+    t.expect(r"PIN: $")
+    callers = []
+    try:
+        for _ in range(40):
+            callers.append(Caller())
+            callers[-1].send(request(AUTHENTICATE, service="su"))
+            while callers[-1].heard()[0] != ASK:
+                pass
+        well()
+        t.send(PIN + "\n")  # it was ended long ago: asked again, unnoticed
+        equal(t.end(), 0, t.text)
+        left = [c for c in callers if not select.select([c.s], [], [], 0)[0]]
+        check(10 <= len(left) <= 16, "%d left" % len(left))
+        check(callers[-1] in left and callers[0] not in left, "oldest first")
+    finally:
+        for c in callers:
+            c.s.close()
+    lacks(journal.since(), r"worker died")
+    broker.stop()
+    configure()
+    broker.start()
+
+
 @story("a conversation that answers NULL, fails or says later is a failure of its kind")
 def conversations():
     tool = HELPERS + "/pamcall"

@@ -1,0 +1,65 @@
+/*
+ * The workers under way: whom each serves, and since when it waits for a
+ * client. Root's callers may be su and login in anybody's hands, and each can
+ * sit at its prompt for minutes; so when all places are taken, whoever has
+ * waited longest makes room. Nothing is lost with him: while a worker waits
+ * for its client it holds no turn and no transaction, and the PAM module asks
+ * again with what was typed.
+ *
+ * The words in which they say that they wait are shared memory.
+ */
+#ifndef ATT_ATTENDD_CHILDREN_H
+#define ATT_ATTENDD_CHILDREN_H
+
+#include "base/err.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* 0: at work; else since when it waits (att_mono_ms), or CHILD_EVICTED. */
+typedef _Atomic int64_t child_wait;
+#define CHILD_EVICTED (-1)
+
+struct child {
+	pid_t pid; /* 0: free */
+	uid_t uid;
+};
+
+struct children {
+	struct child *at; /* of cap dialogues and one spare */
+	child_wait *waits; /* of each, shared with it */
+	size_t cap, running;
+};
+
+/* ATT_NOMEM. */
+enum att_err children_open(struct children *c, size_t cap) ATT_CHECKED;
+void children_close(struct children *c);
+
+/*
+ * A free place's number for the worker that is started next, its word set
+ * back. There is one while fewer than cap run.
+ */
+size_t children_place(struct children *c);
+/* Whoever has this place serves uid now. */
+void children_add(struct children *c, size_t place, pid_t pid, uid_t uid);
+/* pid ended; whether it was one of ours. */
+bool children_remove(struct children *c, pid_t pid);
+
+/*
+ * Ordinary users have a bound each, and half of all together: a user can have
+ * thousands of uids (subuid), and root's callers log everybody in.
+ */
+bool children_too_many(const struct children *c, uid_t uid, size_t per_uid);
+
+/* End the one that has waited longest: its pid, or 0 when all are at work. */
+pid_t children_evict(struct children *c);
+
+/* The worker's side, w NULL in a process of no broker: begin to wait, and
+ * whether it may go on afterwards. */
+void child_waits(child_wait *w);
+bool child_goes_on(child_wait *w);
+
+#endif
