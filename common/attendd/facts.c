@@ -91,6 +91,7 @@ person(struct store *s, const struct config *c, const struct store_employee *e,
     const struct att_now *now, struct gate_facts *f)
 {
 	struct store_attempt a = { .known = true, .factor = GATE_PIN };
+	struct store_attempt_limits own = c->limits;
 	enum att_err err;
 
 	f->known = true;
@@ -103,7 +104,10 @@ person(struct store *s, const struct config *c, const struct store_employee *e,
 	if (f->erased)
 		return ATT_OK;
 	memcpy(a.subject, e->id, sizeof(a.subject));
-	err = store_attempt_locked(s, now, &a, &c->limits, &f->lock_seconds);
+	/* the kiosk's lock is about guessing, not about this person: with a
+	 * key or from cron he still comes in */
+	own.kiosk_lock_seconds = 0;
+	err = store_attempt_locked(s, now, &a, &own, &f->lock_seconds);
 	if (err == ATT_OK)
 		err = consents(s, e, f);
 	if (err == ATT_OK && c->require_clocked_in)

@@ -11,9 +11,12 @@
 
 #include <string.h>
 
+/* origin: room for the tag, if there is one. */
 static struct store_attempt
-attempt_of(struct dialogue *d, const struct login *l)
+attempt_of(struct dialogue *d, const struct login *l,
+    uint8_t origin[VAULT_ID_LEN])
 {
+	const struct wire_request *r = d->request;
 	struct store_attempt a = {
 		.known = l->known, .factor = GATE_PIN, .service = l->service
 	};
@@ -21,45 +24,41 @@ attempt_of(struct dialogue *d, const struct login *l)
 	if (l->known)
 		memcpy(a.subject, l->e.id, sizeof(a.subject));
 	else
-		store_attempt_stranger(d->store, d->request->user, a.subject);
+		store_attempt_stranger(d->store, r->user, a.subject);
+	/* su tells who calls it; what is far away names itself as it likes */
+	if (d->peer.uid == 0 && r->ruser.len > 0 && r->rhost.len == 0) {
+		store_attempt_origin(d->store, r->ruser, origin);
+		a.origin = origin;
+	}
 	return a;
 }
 
+/*
+ * The audit chain has the lock, with the failure that began it; a record of
+ * every refusal under it would let anybody fill the disk.
+ */
 static enum att_verdict
 refuse_locked(struct dialogue *d, struct login *l, uint32_t seconds)
 {
-	STORE_AUTO_TX struct store_tx tx = { 0 };
-	struct gate_decision locked = { VERDICT_LOCKED, GATE_R_LOCKED, false };
-
 	login_log(d, l, "authenticate", VERDICT_LOCKED, "locked");
-	if (store_begin(d->store, &tx) != ATT_OK ||
-	    login_record(d, l, &tx, "authenticate", &locked) != ATT_OK)
-		return VERDICT_UNAVAILABLE; /* refused all the same */
 	login_tell_locked(d, seconds);
 	return VERDICT_LOCKED;
 }
 
-/* On disk before anything is verified. */
-static enum att_verdict
-reserve(struct dialogue *d, struct login *l, struct store_attempt *a)
+/* On disk before anything is verified. ATT_LIMIT: locked, for *seconds. */
+static enum att_err
+reserve(struct dialogue *d, struct login *l, struct store_attempt *a,
+    uint32_t *seconds)
 {
 	STORE_AUTO_TX struct store_tx tx = { 0 };
-	uint32_t seconds = 0;
 	enum att_err e = store_begin(d->store, &tx);
 
 	if (e == ATT_OK)
 		e = store_attempt_begin(
-		    d->store, &l->by, &d->config->limits, a, &seconds);
-	if (e == ATT_LIMIT) {
-		store_rollback(&tx);
-		return refuse_locked(d, l, seconds);
-	}
+		    d->store, &l->by, &d->config->limits, a, seconds);
 	if (e == ATT_OK)
 		e = store_commit(&tx);
-	if (e == ATT_OK)
-		return VERDICT_ALLOW;
-	login_trouble(d, "recording an attempt", e);
-	return VERDICT_UNAVAILABLE;
+	return e;
 }
 
 /* The same work whoever it is. */
@@ -101,12 +100,12 @@ upgrade(struct dialogue *d, const struct login *l, struct att_slice pin,
 enum att_verdict
 login_prove_pin(struct dialogue *d, struct login *l, struct store_tx *tx)
 {
-	struct store_attempt a = attempt_of(d, l);
+	uint8_t origin[VAULT_ID_LEN];
+	struct store_attempt a = attempt_of(d, l, origin);
 	struct store_pin stored = { 0 };
 	struct att_slice pin;
 	uint32_t seconds = 0;
 	bool match = false;
-	enum att_verdict v;
 	enum att_err e;
 
 	e = store_attempt_locked(
@@ -118,14 +117,14 @@ login_prove_pin(struct dialogue *d, struct login *l, struct store_tx *tx)
 	if (e != ATT_OK)
 		return e == ATT_ABSENT ? VERDICT_DENY : VERDICT_UNAVAILABLE;
 	e = turn_enter(d, &l->turn);
-	if (e == ATT_OK) {
-		v = reserve(d, l, &a);
-		if (v != VERDICT_ALLOW) {
-			turn_leave(&l->turn);
-			return v;
-		}
-		e = verify(d, l, pin, &match, &stored);
+	if (e == ATT_OK)
+		e = reserve(d, l, &a, &seconds);
+	if (e == ATT_LIMIT) {
+		turn_leave(&l->turn);
+		return refuse_locked(d, l, seconds);
 	}
+	if (e == ATT_OK)
+		e = verify(d, l, pin, &match, &stored);
 	if (e == ATT_OK)
 		e = store_begin(d->store, tx);
 	if (e == ATT_OK)

@@ -37,9 +37,16 @@ store_attempt_stranger(
 	vault_index(s->vault, "attempt-stranger", name, subject);
 }
 
-/* The two counters that an attempt of this subject and factor moves. */
+void
+store_attempt_origin(
+    const struct store *s, struct att_slice ruser, uint8_t origin[VAULT_ID_LEN])
+{
+	vault_index(s->vault, "attempt-origin", ruser, origin);
+}
+
+/* The counters that an attempt of this subject and factor moves. */
 struct counters {
-	struct lock_counter own, kiosk;
+	struct lock_counter own, kiosk, origin;
 };
 
 static enum att_err
@@ -49,6 +56,9 @@ counters_get(struct store *s, const struct store_attempt *a, struct counters *c)
 
 	if (e == ATT_OK)
 		e = lock_get(s, lock_kiosk, LOCK_KIOSK_FACTOR, &c->kiosk);
+	c->origin = (struct lock_counter){ 0 };
+	if (e == ATT_OK && a->origin != NULL)
+		e = lock_get(s, a->origin, LOCK_ORIGIN_FACTOR, &c->origin);
 	return e;
 }
 
@@ -70,10 +80,30 @@ static uint32_t
 counters_left(const struct counters *c, const struct att_now *now,
     const struct store_attempt_limits *limits)
 {
-	uint32_t own = lock_left(&c->own, now, limits->lock_seconds);
+	uint32_t left = lock_left(&c->own, now, limits->lock_seconds);
 	uint32_t kiosk = lock_left(&c->kiosk, now, limits->kiosk_lock_seconds);
+	uint32_t origin = lock_left(&c->origin, now, limits->lock_seconds);
 
-	return own > kiosk ? own : kiosk;
+	if (left < kiosk)
+		left = kiosk;
+	if (left < origin && c->origin.failures >= limits->max_failures)
+		left = origin;
+	return left;
+}
+
+/* Each failure starts the time anew after which all are forgotten. */
+static enum att_err
+origin_fail(struct store *s, const struct att_now *now,
+    const struct store_attempt_limits *limits, const struct store_attempt *a,
+    struct lock_counter *c)
+{
+	if (a->origin == NULL)
+		return ATT_OK;
+	if (lock_left(c, now, limits->lock_seconds) == 0)
+		c->failures = 0;
+	c->failures++;
+	lock_start(c, now);
+	return lock_set(s, now, a->origin, false, LOCK_ORIGIN_FACTOR, c);
 }
 
 enum att_err
@@ -336,6 +366,8 @@ fail(struct store *s, const struct store_by *by,
 	e = own_set(s, &by->now, a, &c.own);
 	if (e == ATT_OK)
 		e = kiosk_set(s, &by->now, &c.kiosk);
+	if (e == ATT_OK)
+		e = origin_fail(s, &by->now, limits, a, &c.origin);
 	if (e == ATT_OK)
 		*locked_seconds = seconds;
 	return e;

@@ -32,6 +32,7 @@ struct store_attempt {
 	bool known; /* subject is a person's id */
 	uint32_t factor; /* one bit of enum gate_factor */
 	const char *service; /* borrowed; at most 255 bytes */
+	const uint8_t *origin; /* tag of who tries, borrowed; NULL: anybody */
 	int64_t id; /* out of begin */
 };
 
@@ -39,7 +40,19 @@ struct store_attempt {
 void store_attempt_stranger(const struct store *s, struct att_slice name,
     uint8_t subject[VAULT_ID_LEN]);
 
-/* Remaining lock seconds of subject or kiosk, whichever is longer; 0: none. */
+/*
+ * The tag of a local user who tries to become somebody (PAM_RUSER of su). His
+ * failures count together, whoever he wants to be, so that one account cannot
+ * lock everybody out: as many as a subject has, and the failures of his last
+ * lock_seconds; a success takes none of them away.
+ */
+void store_attempt_origin(const struct store *s, struct att_slice ruser,
+    uint8_t origin[VAULT_ID_LEN]);
+
+/*
+ * Remaining lock seconds of subject, kiosk or origin, whichever is longest; 0:
+ * none. With kiosk_lock_seconds 0 the kiosk does not count.
+ */
 enum att_err store_attempt_locked(struct store *s, const struct att_now *now,
     const struct store_attempt *a, const struct store_attempt_limits *limits,
     uint32_t *seconds) ATT_CHECKED;

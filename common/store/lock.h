@@ -11,6 +11,8 @@
 /* Subject and factor of the kiosk's own counter. */
 extern const uint8_t lock_kiosk[VAULT_ID_LEN];
 #define LOCK_KIOSK_FACTOR 0
+/* An origin is a tag of its own. */
+#define LOCK_ORIGIN_FACTOR 0
 
 struct lock_counter {
 	uint32_t failures; /* since the last success, finished ones only */

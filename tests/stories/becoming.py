@@ -166,4 +166,20 @@ def chsh():
     check(t.end() != 0, "refused")
 
 
+@story("a local user who guesses with su locks himself out of su, and nobody else")
+def guesses():
+    for n in range(5):
+        t = Terminal(["su", enrol("70%02d" % n), "-c", "true"], user="visitor")
+        if t.expect(r"PIN: $", r"Too many failed attempts") == 1:
+            break  # he has guessed before
+        t.send(WRONG_PIN + "\n")
+        t.expect(r"Authentication failure")
+        t.hang_up()
+    t = Terminal(["su", "e1002", "-c", "true"], user="visitor")
+    t.expect(r"Too many failed attempts")
+    check(t.end() != 0, t.text)
+    t = ask(["su", "e1002", "-c", "id -un"], "e1001", "PIN: ", PIN, "e1002")
+    equal(t.end(), 0, t.text)
+
+
 main(prepare=prepare)

@@ -205,6 +205,8 @@ def kiosk_lock():
     locked("e1003")
     t = pam("visitor", "authenticate", answers=["visitorpassword"])
     equal(t.status, 0, t.text)
+    # who comes with a key or from cron proves no PIN
+    run("pamtester", "kiosk", "e1003", "acct_mgmt").ok()
     time.sleep(3.5)
     let_in("e1003")
     configure(kiosk_max_failures=1000)

@@ -112,7 +112,7 @@ starts_clean(void)
 	    "*) readlink $f | grep -v /attendd;; esac; done\n"
 	    "pwd | grep -v '^/$'\n"
 	    /* bash itself holds SIGCHLD back while it waits for grep */
-	    "grep '^SigBlk:' /proc/$$/status | grep -v '0000000000010000$'\n"
+	    "grep '^SigBlk:' /proc/$$/status | grep -v '00000000000[01]0000$'\n"
 	    "set -- $(cat /proc/$$/stat); test \"$6\" = \"$1\" || echo sid $6\n"
 	    "exit 0";
 	sigset_t all;

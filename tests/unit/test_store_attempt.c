@@ -306,6 +306,39 @@ TEST("each factor has its own counter and lock")
 	CHECK(left(&t, &a) == 600);
 }
 
+TEST("one who tries to be many is locked himself, and another is not")
+{
+	SAMPLE t = { 0 };
+	uint8_t visitor[VAULT_ID_LEN], other[VAULT_ID_LEN];
+	struct store_attempt a, s;
+	uint32_t seconds;
+
+	NEED(with_ada(&t, &a));
+	store_attempt_origin(t.store, att_slice_of("visitor"), visitor);
+	store_attempt_origin(t.store, att_slice_of("other"), other);
+	for (int i = 0; i < 5; i++) {
+		char name[16];
+
+		(void)snprintf(name, sizeof(name), "x%d", i);
+		s = attempt_of_stranger(&t, name);
+		s.origin = visitor;
+		CHECK(left(&t, &s) == 0);
+		(void)try(&t, &s, false);
+		a.origin = visitor; /* his own success excuses nothing */
+		if (i == 3)
+			CHECK(try(&t, &a, true) == 0);
+	}
+	CHECK(left(&t, &a) == 600);
+	CHECK(begin(&t, &a, &seconds) == ATT_LIMIT && seconds == 600);
+	a.origin = other;
+	CHECK(left(&t, &a) == 0);
+	a.origin = NULL;
+	CHECK(left(&t, &a) == 0 && try(&t, &a, true) == 0);
+	a.origin = visitor;
+	sample_wait(&t, 600);
+	CHECK(try(&t, &a, false) == 0);
+}
+
 TEST("failures of many people lock the kiosk, one success starts anew")
 {
 	SAMPLE t = { 0 };
