@@ -1,5 +1,6 @@
 #include "store/team.h"
 
+#include "base/localdb.h"
 #include "store/person.h"
 
 #include <stdio.h>
@@ -43,18 +44,44 @@ ids_get(struct store *s, struct ids *out)
 	return e;
 }
 
-/* Ascending, never one below next again, also when the range was moved. */
-static enum att_err
-id_next(
-    struct store *s, struct store_id_range range, uint32_t next, uint32_t *id)
-{
-	uint32_t n = next > range.min ? next : range.min;
+struct candidate {
+	uint32_t id;
+	bool local;
+};
 
-	while (n <= range.max && !att_id_ok(n))
-		n++;
-	if (n > range.max)
+static bool
+compare(void *ctx, const char *name, uint32_t id)
+{
+	struct candidate *c = ctx;
+
+	c->local = id == c->id;
+	return !c->local;
+}
+
+/* The lines of a local file, as att_local_users and att_local_groups. */
+typedef enum att_err each_local(att_local_each *each, void *ctx);
+
+/*
+ * Ascending, never one below next again, also when the range was moved. Not
+ * one that a local file has: it could not be published.
+ */
+static enum att_err
+id_next(struct store *s, struct store_id_range range, uint32_t next,
+    each_local *lines, uint32_t *id)
+{
+	struct candidate c = { next > range.min ? next : range.min, true };
+
+	for (; c.id <= range.max; c.id++) {
+		c.local = !att_id_ok(c.id);
+		if (!c.local && lines(compare, &c) != ATT_OK)
+			return db_trouble(
+			    s, ATT_IO, "the local accounts cannot be read");
+		if (!c.local)
+			break;
+	}
+	if (c.local)
 		return db_trouble(s, ATT_LIMIT, "the id range is used up");
-	*id = n;
+	*id = c.id;
 	return ATT_OK;
 }
 
@@ -75,7 +102,7 @@ team_uid_next(struct store *s, uint32_t *uid)
 	enum att_err e = ids_get(s, &i);
 
 	if (e == ATT_OK)
-		e = id_next(s, i.range, i.next_uid, &n);
+		e = id_next(s, i.range, i.next_uid, att_local_users, &n);
 	if (e == ATT_OK)
 		e = next_set(s, STMT_SITE_UID_SET, n + 1);
 	if (e == ATT_OK)
@@ -91,7 +118,7 @@ gid_next(struct store *s, uint32_t *gid)
 	enum att_err e = ids_get(s, &i);
 
 	if (e == ATT_OK)
-		e = id_next(s, i.range, i.next_gid, &n);
+		e = id_next(s, i.range, i.next_gid, att_local_groups, &n);
 	if (e == ATT_OK)
 		e = next_set(s, STMT_SITE_GID_SET, n + 1);
 	if (e == ATT_OK)

@@ -15,7 +15,8 @@
 enum att_err
 team_range_set(struct store *s, struct store_id_range ids) ATT_CHECKED;
 
-/* The next uid. ATT_LIMIT: the range is used up. */
+/* The next uid that no local account has. ATT_LIMIT: the range is used up;
+ * ATT_IO: the local accounts cannot be read. */
 enum att_err team_uid_next(struct store *s, uint32_t *uid) ATT_CHECKED;
 
 /*

@@ -109,6 +109,19 @@ def local_gid_wins():
     has(run("id", "e1011").ok().out, r"%s\(dept-paint\)" % gid)
 
 
+@story("an id that a local account or group has is given to nobody")
+def local_id_taken():
+    uid = int(run("id", "-u", enrol("1012")).ok().out)
+    gid = int(getent("group", "dept-paint").split(":")[2])
+    local_account("early", "earlypassword", "--uid", str(uid + 1))
+    run("groupadd", "--gid", str(gid + 1), "earlygroup").ok()
+    enrol("1013", department="Varnish")
+    equal(run("id", "-u", "e1013").ok().out, "%d\n" % (uid + 2))
+    equal(getent("group", "dept-varnish").split(":")[2], str(gid + 2))
+    run("userdel", "-r", "early").ok()
+    run("groupdel", "earlygroup").ok()
+
+
 @story("enumeration is off, and can be turned on")
 def enumeration():
     lacks(getent("passwd"), r"e1001")
