@@ -168,6 +168,22 @@ serve(struct worker *w)
 		d->io = wire_send(&d->channel, &msg, NULL, 0, WIRE_CHECK_MS);
 }
 
+/*
+ * An ordinary user's place stays taken for a moment after his dialogue: he
+ * has few, so what he can write into the log and the audit chain is bounded.
+ */
+static void
+rest(const struct dialogue *d)
+{
+	struct timespec t = { d->config->fail_delay_ms / 1000,
+		d->config->fail_delay_ms % 1000 * 1000000 };
+
+	if (d->peer.uid == 0)
+		return;
+	child_waits(d->waits);
+	(void)nanosleep(&t, NULL);
+}
+
 _Noreturn void
 worker_run(const struct worker_start *start)
 {
@@ -191,5 +207,7 @@ worker_run(const struct worker_start *start)
 	att_secret_free(&w.in);
 	att_secret_free(&w.out);
 	free(w.request_bytes);
+	att_close(&w.d.channel.fd);
+	rest(&w.d);
 	_exit(0);
 }
