@@ -95,7 +95,7 @@ PRODUCTS := $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd \
 	$(B)/attendctl $(B)/attendctl.completion $(MO)
 
 .PHONY: all check check-built unit demo bench bench-built fuzz fuzz-built \
-	lint format layering symbols headers manuals install uninstall clean setup
+	lint format layering symbols headers manuals catalogues install uninstall clean setup
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -217,7 +217,7 @@ uninstall:
 setup:
 	@sh tests/lab/setup.sh
 
-lint: headers layering symbols manuals format
+lint: headers layering symbols manuals catalogues format
 
 # Each header compiles alone.
 headers:
@@ -237,6 +237,10 @@ symbols: $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd $(B)/attendctl
 
 manuals:
 	@sh tests/lint/manuals.sh $(MANUALS)
+
+# The message catalogues hold the sources' messages.
+catalogues:
+	@sh packaging/po/update.sh --check
 
 # The lines changed since BASE (default: the parent commit) are formatted.
 format:

@@ -202,8 +202,8 @@ accept_one(struct broker *b)
 	b->spare_failed = false;
 	if (wire_peer_read(conn, &peer) != ATT_OK)
 		return;
-	if (children_too_many(&b->children, peer.uid,
-		b->config.max_dialogues_per_uid)) {
+	if (children_too_many(
+		&b->children, peer.uid, b->config.max_dialogues_per_uid)) {
 		tell_too_many(b, peer.uid);
 		return;
 	}
@@ -329,9 +329,8 @@ broker_serve(int listener, bool leave_idle)
 	(void)signal(SIGPIPE, SIG_IGN);
 	config_refresh(&b, true);
 	b.signals = open_signals();
-	e = b.signals < 0
-	    ? ATT_IO
-	    : children_open(&b.children, b.config.max_dialogues);
+	e = b.signals < 0 ? ATT_IO
+			  : children_open(&b.children, b.config.max_dialogues);
 	if (e == ATT_OK)
 		e = loop(&b);
 	children_close(&b.children);

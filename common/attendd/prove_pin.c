@@ -13,8 +13,8 @@
 
 /* origin: room for the tag, if there is one. */
 static struct store_attempt
-attempt_of(struct dialogue *d, const struct login *l,
-    uint8_t origin[VAULT_ID_LEN])
+attempt_of(
+    struct dialogue *d, const struct login *l, uint8_t origin[VAULT_ID_LEN])
 {
 	const struct wire_request *r = d->request;
 	struct store_attempt a = {

@@ -61,8 +61,8 @@ wait_for_seat(int fd, long seat)
 enum att_err
 turn_enter(struct dialogue *d, int *turn)
 {
-	ATT_AUTO_FD int fd = open(
-	    TURNS_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	ATT_AUTO_FD int fd =
+	    open(TURNS_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	long seats = cpus > 0 ? cpus : 1;
 	bool got = false;

@@ -11,9 +11,9 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#define WIRE_CHECK_MS	5000 /* a wait for the other program */
-#define WIRE_WAIT_MS	30000 /* the longest that a WAIT announces */
-#define WIRE_TYPING_MS	120000 /* a wait for a person, at most */
+#define WIRE_CHECK_MS  5000 /* a wait for the other program */
+#define WIRE_WAIT_MS   30000 /* the longest that a WAIT announces */
+#define WIRE_TYPING_MS 120000 /* a wait for a person, at most */
 
 /*
  * fd is borrowed; in and out are WIRE_FRAME_MAX bytes each, the caller's, in

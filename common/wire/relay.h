@@ -36,8 +36,9 @@ struct relay_ops {
  * not count; messages to the person do not lengthen the wait, a WAIT does).
  * All buffers that held answers are wiped on every path.
  *
- * ATT_LIMIT for more questions, messages or waits than any dialogue has, ATT_FORMAT
- * for what is not attendd's to send, otherwise as wire_send and wire_recv.
+ * ATT_LIMIT for more questions, messages or waits than any dialogue has,
+ * ATT_FORMAT for what is not attendd's to send, otherwise as wire_send and
+ * wire_recv.
  *
  * ATT_OK: *out is attendd's verdict, to be compared with == only. Any other
  * result: there is no verdict and *out is zero, which means no.

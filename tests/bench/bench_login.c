@@ -15,7 +15,6 @@
  */
 #include "vault/vault.h"
 
-
 #include <security/pam_appl.h>
 #include <sodium.h>
 #include <stdbool.h>

@@ -342,8 +342,7 @@ TEST("texts do not lengthen the wait")
 static pid_t
 slow_server(struct scene *s, bool announces)
 {
-	const struct wire_msg wait = { .type = WIRE_WAIT,
-		.wait = { LONG_MS } };
+	const struct wire_msg wait = { .type = WIRE_WAIT, .wait = { LONG_MS } };
 	pid_t pid = fork();
 
 	if (pid != 0)

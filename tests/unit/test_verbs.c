@@ -152,7 +152,8 @@ TEST("each mistake is refused with the word and the next step")
 		const char *words[WORDS];
 		const char *why;
 	} mistakes[] = {
-		{ { NULL }, "no command; usage: attendctl COMMAND [OPTION]...; see "
+		{ { NULL },
+		    "no command; usage: attendctl COMMAND [OPTION]...; see "
 		    "attendctl --help" },
 		{ { "" }, "there is no command \"\"" },
 		{ { "frob" }, "there is no command \"frob\"" },
