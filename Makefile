@@ -67,7 +67,6 @@ GATE      := $(call objs,common/gate)
 VAULT     := $(call objs,common/vault)
 AUDIT     := $(call objs,common/audit)
 STORE     := $(call objs,common/store) $(B)/common/store/sql.o
-CONFIG    := $(B)/common/attendd/config.o
 VERBS     := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard common/admin/verbs*.c)))
 ATTENDD   := $(call objs,common/attendd common/admin) $(STORE) $(AUDIT) \
 	$(VAULT) $(GATE) $(DIRECTORY) $(WIRE) $(BASE)
@@ -242,9 +241,9 @@ manuals:
 catalogues:
 	@sh packaging/po/update.sh --check
 
-# The lines changed since BASE (default: the parent commit) are formatted.
+# The lines changed since SINCE (default: the parent commit) are formatted.
 format:
-	@sh tests/lint/format.sh $(BASE)
+	@sh tests/lint/format.sh $(SINCE)
 
 # Every test: units plain and under the sanitizers, then the stories.
 check: setup

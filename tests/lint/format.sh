@@ -7,7 +7,8 @@ if [ -z "$base" ]; then
 	    base=$(git hash-object -t tree /dev/null)
 fi
 status=0
-for f in $(git diff --name-only --diff-filter=d "$base" -- '*.c' '*.h'); do
+files=$(git diff --name-only --diff-filter=d "$base" -- '*.c' '*.h')
+for f in $files; do
 	ranges=$(git diff -U0 "$base" -- "$f" | sed -n \
 	    's/^@@ [^+]*+\([0-9]*\)\(,\([0-9]*\)\)\{0,1\} @@.*/\1 \3/p' |
 	    awk '$2 != "0" { n = $2 == "" ? 1 : $2
