@@ -133,7 +133,7 @@ dialogue_ask(struct dialogue *d, enum wire_ask_for wanted, bool echo,
 	return e;
 }
 
-static void
+static void __attribute__((format(printf, 3, 0)))
 show(struct dialogue *d, enum wire_type type, const char *fmt, va_list ap)
 {
 	char text[WIRE_TEXT_MAX];
@@ -183,7 +183,7 @@ put(struct dialogue *d, uint8_t stream, const char *at, size_t len)
 	}
 }
 
-static void
+static void __attribute__((format(printf, 3, 0)))
 put_text(struct dialogue *d, uint8_t stream, const char *fmt, va_list ap)
 {
 	char *text = NULL;
