@@ -78,24 +78,30 @@ def notice():
         ctl("consent", "record", number).ok()
 
 
+def typed(t, text):
+    """As a person does: vlock throws away what comes with its prompt."""
+    time.sleep(0.3)
+    t.send(text)
+
+
 @story("vlock lets go for the PIN, not for a wrong one")
 def vlock():
     if not shutil.which("vlock"):
         skip("vlock is not installed")
     t = Terminal(["vlock", "--current"], user="e1001")
     if t.expect(r"(?i)press \[enter\]", r"PIN: $") == 0:
-        t.send("\n")
+        typed(t, "\n")
         t.expect(r"PIN: $")
-    t.send(WRONG_PIN + "\n")
+    typed(t, WRONG_PIN + "\n")
     t.expect(r"(?i)wrong number or PIN")
     i = t.expect(r"(?i)press \[enter\]", r"PIN: $", r"(?i)password: $")
     if i == 2:  # vlock lets root unlock, too
-        t.send("not it\n")
+        typed(t, "not it\n")
         i = t.expect(r"(?i)press \[enter\]", r"PIN: $")
     if i == 0:
-        t.send("\n")
+        typed(t, "\n")
         t.expect(r"PIN: $")
-    t.send(PIN + "\n")
+    typed(t, PIN + "\n")
     equal(t.end(), 0, t.text)
 
 
