@@ -111,8 +111,10 @@ starts_clean(void)
 	    "*/0) readlink $f | grep -v '^socket:';; */[12]|*/10|*/255);;\n"
 	    "*) readlink $f | grep -v /attendd;; esac; done\n"
 	    "pwd | grep -v '^/$'\n"
-	    /* bash itself holds SIGCHLD back while it waits for grep */
-	    "grep '^SigBlk:' /proc/$$/status | grep -v '00000000000[01]0000$'\n"
+	    /* read here: while a child runs the shell holds signals back */
+	    "while read -r k v; do case $k in SigBlk:)\n"
+	    "case $v in *[!0]*) echo $k $v; esac; esac\n"
+	    "done </proc/$$/status\n"
 	    "set -- $(cat /proc/$$/stat); test \"$6\" = \"$1\" || echo sid $6\n"
 	    "exit 0";
 	sigset_t all;
