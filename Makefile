@@ -73,7 +73,8 @@ ATTENDD   := $(call objs,common/attendd common/admin) $(STORE) $(AUDIT) \
 ATTENDCTL := $(call objs,common/attendctl) $(VERBS) $(WIRE) $(BASE)
 PAM       := $(call objs,pam_module) $(DIRECTORY) $(WIRE) $(BASE)
 NSS       := $(call objs,nss_module) $(DIRECTORY) $(BASE)
-CORE_LIBS := -lsqlite3 -lsodium
+CORE_LIBS := $(shell $(PKG_CONFIG) --libs sqlite3 libsodium 2>/dev/null)
+CORE_C    := $(shell $(PKG_CONFIG) --cflags sqlite3 libsodium 2>/dev/null)
 
 # What a unit test may stand on: everything but main(), and the tests' own
 # helpers.
@@ -123,7 +124,7 @@ $(B)/attendctl: $(ATTENDCTL)
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(CC) $(ALL_C) $(FLAGS) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_C) $(CORE_C) $(FLAGS) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
 # The schema, numbered files in order, as one array of C strings.
 $(B)/common/store/sql.c: $(sort $(wildcard common/store/sql/*.sql)) \
@@ -132,7 +133,7 @@ $(B)/common/store/sql.c: $(sort $(wildcard common/store/sql/*.sql)) \
 	$(Q)sh common/store/embed.sh $(filter %.sql,$^) >$@
 $(B)/common/store/sql.o: $(B)/common/store/sql.c
 	$(call say,CC)
-	$(Q)$(CC) $(ALL_C) $(FLAGS) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(ALL_C) $(CORE_C) $(FLAGS) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
 
 $(B)/po/%.mo: packaging/po/%.po
 	@mkdir -p $(@D)
