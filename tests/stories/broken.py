@@ -1,7 +1,7 @@
 #!/usr/bin/env -S python3 -B
 """When something of attend is broken: root and local accounts notice nothing,
 no employee gets in, and once it is mended everybody does. One by one."""
-import os, shutil, sys
+import errno, os, shutil, sqlite3, sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 from story import *
 
@@ -146,6 +146,8 @@ def drain_backlog():
     for s in fill_backlog.held:
         s.close()
     thaw()
+    wait_for("attendd through its backlog",
+             lambda: ctl("status").status == 0, seconds=60)
 
 
 def garbage(path, keep=0):
@@ -194,6 +196,15 @@ def store_gone():
     broker.start()
 
 
+def fill(path):
+    with open(path, "wb", buffering=0) as f:
+        try:
+            while f.write(bytes(1024)):
+                pass
+        except OSError as e:
+            equal(e.errno, errno.ENOSPC)
+
+
 def small_disk(options):
     """Move the state to a file system of its own."""
     broker.stop()
@@ -202,9 +213,12 @@ def small_disk(options):
     run("mount", "-t", "tmpfs", "-o", "mode=700,size=4m", "small",
         "/tmp/small").ok()
     run("cp", "-a", STATE_DIR + "/.", "/tmp/small").ok()
+    db = sqlite3.connect("/tmp/small/" + os.path.basename(STORE))
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # no room in the log either
+    db.close()
     run("chown", "attend:attend", "/tmp/small").ok()
     if options == "full":
-        run("dd", "if=/dev/zero", "of=/tmp/small/filler", "bs=1k")
+        fill("/tmp/small/filler")
     else:
         run("mount", "-o", "remount,ro", "/tmp/small").ok()
     run("mount", "--move", "/tmp/small", STATE_DIR)
