@@ -2,6 +2,7 @@
 #
 #   make                 the suite           make demo    a throwaway kiosk
 #   make check           every test          make lint    the static checks
+#   make check-asan      the stories with sanitizers in every program
 #   make install         DESTDIR= PREFIX=    make uninstall
 #   make bench           measurements        make fuzz    SECONDS= a fuzzer
 #
@@ -94,7 +95,7 @@ say = $(if $(V),,@echo "  $(1) $@")
 PRODUCTS := $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd \
 	$(B)/attendctl $(B)/attendctl.completion $(MO)
 
-.PHONY: all check check-built unit demo bench bench-built fuzz fuzz-built \
+.PHONY: all check check-built check-asan stories unit demo bench bench-built fuzz fuzz-built \
 	lint format layering symbols headers manuals catalogues install uninstall clean setup
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -253,6 +254,12 @@ check: setup
 check-built: all unit $(HELPERS)
 	@$(MAKE) --no-print-directory FLAVOUR=asan unit
 	@tests/run
+
+check-asan: setup
+	@$(MAKE) --no-print-directory FLAVOUR=asan stories
+
+stories: all $(HELPERS)
+	@ATT_BUILD=$(B) tests/run tests/stories/*.py
 
 demo: setup
 	@$(MAKE) --no-print-directory all

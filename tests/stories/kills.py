@@ -26,7 +26,9 @@ class Mayhem:
             p = subprocess.Popen(
                 ["/usr/sbin/attendd", "--listen"], stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            time.sleep(rng.uniform(0.01, 0.3))
+            # now and then long enough for a login on a slow machine
+            time.sleep(rng.uniform(0.01, 0.3) if rng.random() < 0.8
+                       else rng.uniform(0.5, 2))
             for pid in pids("attendd"):
                 send_signal(pid, signal.SIGKILL)
             p.wait()
@@ -71,7 +73,7 @@ def nothing_lost():
     done = [(kind, who) for kind, who, r in results if r.status == 0]
     kinds = {k: sum(d[0] == k for d in done) for k in ("add", "set", "login")}
     print("# %d kills; acknowledged: %s" % (mayhem.kills, kinds))
-    check(mayhem.kills > 20 and all(kinds.values()), "it was a test")
+    check(mayhem.kills >= 10 and all(kinds.values()), "it was a test")
     listed = ctl("employee", "list").ok().out
     for kind, who in done:
         if kind == "add":
