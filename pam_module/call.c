@@ -119,8 +119,9 @@ dialogue(const struct call *c, struct talk *t, enum wire_phase phase,
 /*
  * The dialogue, and once more where that is right: somebody typed for longer
  * than attendd waits (a locked terminal over lunch) or it was restarted
- * meanwhile, then what was typed is said again; the token of a module before
- * us was wrong, then the person is asked.
+ * meanwhile, then what was typed is said again, but not an agreement, which is
+ * to the notice that was read; the token of a module before us was wrong, then
+ * the person is asked.
  */
 static enum att_err
 dialogues(const struct call *c, struct talk *t, enum wire_phase phase,
@@ -129,7 +130,7 @@ dialogues(const struct call *c, struct talk *t, enum wire_phase phase,
 	enum att_err e = dialogue(c, t, phase, flags, out);
 
 	if (e == ATT_CLOSED && t->asked == 1 && t->held) {
-		t->replay = true;
+		t->replay = t->phase != OUTCOME_ACCOUNT;
 		talk_restart(t);
 		return dialogue(c, t, phase, flags, out);
 	}

@@ -257,6 +257,26 @@ def meanwhile():
     has(ctl("consent", "show", "1104").ok().out, r"given .* 2\.1 ")
 
 
+@story("an agreement is to what was read: after a restart it is asked for again")
+def restarted():
+    enrol("1105", name="Hu Lan", consent=False)
+    t = log_in("e1105")
+    t.expect(AGREE)
+    broker.stop(signal.SIGKILL)
+    broker.start()
+    write("/root/later.txt", "What came out later.\n")
+    ctl("notice", "publish", "/root/later.txt", "--version", "2.2", "--lang",
+        "en").ok()
+    t.send("yes\n")
+    t.expect(AGREE)
+    has(t.text, r"What came out later")
+    lacks(ctl("consent", "show", "1105").ok().out, r"given")
+    t.send("yes\n")
+    shell_of(t)
+    t.hang_up()
+    has(ctl("consent", "show", "1105").ok().out, r"given .* 2\.2 ")
+
+
 @story("attendance is on record for who agreed to that, and not otherwise")
 def attendance():
     ctl("consent", "record", "1001", "--purpose", "attendance").ok()
