@@ -108,7 +108,8 @@ answer_self(struct dialogue *d, struct store_employee *out)
 
 	if (err != ATT_OK && err != ATT_ABSENT)
 		return answer_trouble(d, err, "finding you");
-	if (err == ATT_ABSENT || e.state == STORE_ERASED)
+	if (err == ATT_ABSENT || e.state == STORE_ERASED ||
+	    !dialogue_is_staff(d))
 		return answer_fail(d, VERB_REFUSED, "%s",
 		    _("This command is for staff logged in as themselves."));
 	*out = e;

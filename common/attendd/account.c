@@ -129,9 +129,11 @@ decide(struct dialogue *d, struct login *l, struct gate_decision *g)
 	enum att_err e = facts_gather(d->store, d->config,
 	    l->known ? &l->e : NULL, l->service, &l->by.now, &f);
 
-	if (e == ATT_OK)
-		*g = gate_decide(&f);
-	return e;
+	if (e != ATT_OK)
+		return e;
+	l->lock_seconds = f.lock_seconds;
+	*g = gate_decide(&f);
+	return ATT_OK;
 }
 
 /* A minor change of the notice is shown once and needs no answer. */
@@ -166,9 +168,9 @@ pin_due(struct dialogue *d, const struct login *l, bool *due)
 }
 
 static void
-tell(struct dialogue *d, const struct gate_decision *g)
+tell(struct dialogue *d, const struct login *l, const struct gate_decision *g)
 {
-	login_tell(d, g->reason);
+	login_tell(d, l, g->reason);
 	if (g->askable)
 		dialogue_warn(d, "%s",
 		    _("Log in at the kiosk's own screen to read and sign the "
@@ -249,7 +251,7 @@ phase_account(struct dialogue *d, struct wire_verdict *out)
 	}
 	login_log(d, &l, "account", g.verdict, gate_reason_id(g.reason));
 	if (g.verdict != VERDICT_ALLOW) {
-		tell(d, &g);
+		tell(d, &l, &g);
 		return g.verdict;
 	}
 	return due ? VERDICT_MUST_CHANGE : VERDICT_ALLOW;

@@ -18,6 +18,7 @@ decide(struct dialogue *d, struct login *l, struct gate_decision *out)
 
 	if (e != ATT_OK)
 		return e;
+	l->lock_seconds = f.lock_seconds;
 	f.phase = GATE_AUTHENTICATE;
 	f.proven = GATE_PIN;
 	f.account_follows =
@@ -53,6 +54,6 @@ phase_authenticate(struct dialogue *d, struct wire_verdict *out)
 	if (g.reason == GATE_R_NOT_PROVEN)
 		login_tell_wrong(d, &l);
 	else if (g.verdict != VERDICT_ALLOW)
-		login_tell(d, g.reason);
+		login_tell(d, &l, g.reason);
 	return g.verdict;
 }

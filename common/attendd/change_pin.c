@@ -40,10 +40,8 @@ admissible(struct dialogue *d, struct login *l)
 	if (g.verdict == VERDICT_ALLOW || g.askable)
 		return VERDICT_ALLOW;
 	login_log(d, l, "change-pin", g.verdict, gate_reason_id(g.reason));
-	if (g.reason == GATE_R_LOCKED)
-		login_tell_locked(d, f.lock_seconds);
-	else
-		login_tell(d, g.reason);
+	l->lock_seconds = f.lock_seconds;
+	login_tell(d, l, g.reason);
 	return g.verdict;
 }
 

@@ -2,6 +2,8 @@
 
 #include "attendd/log.h"
 #include "attendd/paths.h"
+#include "base/localdb.h"
+#include "base/name.h"
 
 #include <libintl.h>
 #include <stdarg.h>
@@ -53,6 +55,13 @@ dialogue_field(struct att_slice field, char *buf, size_t cap)
 		buf[i] = plain && c != '\0' ? c : '?';
 	}
 	buf[n] = '\0';
+}
+
+bool
+dialogue_is_staff(const struct dialogue *d)
+{
+	return att_id_ok(d->peer.uid) &&
+	    att_local_uid_find(d->peer.uid) == ATT_ABSENT;
 }
 
 static void

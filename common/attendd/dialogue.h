@@ -41,6 +41,12 @@ enum att_err dialogue_store(struct dialogue *d) ATT_CHECKED;
 /* Who does it, for store functions: actor "root", "self" or "uid:N". */
 struct store_by dialogue_by(const struct dialogue *d);
 
+/*
+ * Whether the peer's uid can be one of ours at all: a local account that has
+ * it is not the person, whoever gave it away.
+ */
+bool dialogue_is_staff(const struct dialogue *d);
+
 /* A field of the request as a C string, cut and cleaned for logs and store. */
 void dialogue_field(struct att_slice field, char *buf, size_t cap);
 

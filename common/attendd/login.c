@@ -37,7 +37,8 @@ login_find(struct dialogue *d, struct login *l)
 		return VERDICT_UNAVAILABLE;
 	}
 	l->known = e == ATT_OK && l->e.state != STORE_ERASED;
-	if (d->peer.uid != 0 && (!l->known || l->e.uid != d->peer.uid)) {
+	if (d->peer.uid != 0 &&
+	    (!l->known || l->e.uid != d->peer.uid || !dialogue_is_staff(d))) {
 		login_log(d, l, "find", VERDICT_REFUSED, "not-oneself");
 		return VERDICT_REFUSED;
 	}
@@ -112,17 +113,6 @@ tell_contact(struct dialogue *d)
 }
 
 void
-login_tell(struct dialogue *d, enum gate_reason reason)
-{
-	const char *message = gate_reason_message(reason);
-
-	if (message == NULL)
-		return;
-	dialogue_warn(d, "%s", _(message));
-	tell_contact(d);
-}
-
-void
 login_tell_locked(struct dialogue *d, uint32_t seconds)
 {
 	if (seconds > 120)
@@ -133,6 +123,20 @@ login_tell_locked(struct dialogue *d, uint32_t seconds)
 		dialogue_warn(d,
 		    _("Too many failed attempts. Try again in %u seconds."),
 		    seconds);
+}
+
+void
+login_tell(struct dialogue *d, const struct login *l, enum gate_reason reason)
+{
+	const char *message = gate_reason_message(reason);
+
+	if (message == NULL)
+		return;
+	if (reason == GATE_R_LOCKED)
+		login_tell_locked(d, l->lock_seconds);
+	else
+		dialogue_warn(d, "%s", _(message));
+	tell_contact(d);
 }
 
 void

@@ -19,7 +19,7 @@ struct login {
 	struct store_employee e;
 	char service[32]; /* cleaned */
 	struct store_by by;
-	uint32_t lock_seconds; /* the lock that a wrong PIN just began */
+	uint32_t lock_seconds; /* that a lock has left */
 	int turn; /* from the counted attempt to login_record */
 };
 
@@ -42,7 +42,8 @@ void login_log(const struct dialogue *d, const struct login *l,
     const char *phase, enum att_verdict verdict, const char *reason);
 
 /* Tell the person why not, and whom to ask. */
-void login_tell(struct dialogue *d, enum gate_reason reason);
+void
+login_tell(struct dialogue *d, const struct login *l, enum gate_reason reason);
 void login_tell_wrong(struct dialogue *d, const struct login *l);
 void login_tell_locked(struct dialogue *d, uint32_t seconds);
 

@@ -11,6 +11,16 @@
 
 #include <string.h>
 
+/* su tells who calls it; what is far away names itself as it likes. */
+static bool
+is_another(const struct dialogue *d)
+{
+	struct att_slice from = d->request->ruser, to = d->request->user;
+
+	return d->peer.uid == 0 && d->request->rhost.len == 0 && from.len > 0 &&
+	    (from.len != to.len || memcmp(from.at, to.at, to.len) != 0);
+}
+
 /* origin: room for the tag, if there is one. */
 static struct store_attempt
 attempt_of(
@@ -25,8 +35,7 @@ attempt_of(
 		memcpy(a.subject, l->e.id, sizeof(a.subject));
 	else
 		store_attempt_stranger(d->store, r->user, a.subject);
-	/* su tells who calls it; what is far away names itself as it likes */
-	if (d->peer.uid == 0 && r->ruser.len > 0 && r->rhost.len == 0) {
+	if (is_another(d)) {
 		store_attempt_origin(d->store, r->ruser, origin);
 		a.origin = origin;
 	}

@@ -66,6 +66,39 @@ att_local_user_find(const char *name, struct att_local_user *out)
 	return rc == ENOENT ? ATT_ABSENT : ATT_IO;
 }
 
+struct id_search {
+	uint32_t id;
+	bool found;
+};
+
+static bool
+id_match(void *ctx, const char *name, uint32_t id)
+{
+	struct id_search *s = ctx;
+
+	(void)name;
+	s->found = id == s->id;
+	return !s->found;
+}
+
+enum att_err
+att_local_uid_find(uid_t uid)
+{
+	struct id_search s = { uid, false };
+	enum att_err e = att_local_users(id_match, &s);
+
+	return e == ATT_OK && !s.found ? ATT_ABSENT : e;
+}
+
+enum att_err
+att_local_gid_find(gid_t gid)
+{
+	struct id_search s = { gid, false };
+	enum att_err e = att_local_groups(id_match, &s);
+
+	return e == ATT_OK && !s.found ? ATT_ABSENT : e;
+}
+
 struct group_search {
 	const char *name;
 	gid_t gid;

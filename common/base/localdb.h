@@ -27,6 +27,10 @@ struct att_local_user {
 enum att_err
 att_local_user_find(const char *name, struct att_local_user *out) ATT_CHECKED;
 
+/* Whether the passwd file has a uid, the group file a gid; errors as above. */
+enum att_err att_local_uid_find(uid_t uid) ATT_CHECKED;
+enum att_err att_local_gid_find(gid_t gid) ATT_CHECKED;
+
 /* The gid of a group in the group file; errors as above. */
 enum att_err att_local_group_find(const char *name, gid_t *gid) ATT_CHECKED;
 

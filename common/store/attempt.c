@@ -368,6 +368,9 @@ fail(struct store *s, const struct store_by *by,
 		e = kiosk_set(s, &by->now, &c.kiosk);
 	if (e == ATT_OK)
 		e = origin_fail(s, &by->now, limits, a, &c.origin);
+	if (c.origin.failures >= limits->max_failures &&
+	    seconds < limits->lock_seconds)
+		seconds = limits->lock_seconds;
 	if (e == ATT_OK)
 		*locked_seconds = seconds;
 	return e;

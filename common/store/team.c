@@ -44,22 +44,7 @@ ids_get(struct store *s, struct ids *out)
 	return e;
 }
 
-struct candidate {
-	uint32_t id;
-	bool local;
-};
-
-static bool
-compare(void *ctx, const char *name, uint32_t id)
-{
-	struct candidate *c = ctx;
-
-	c->local = id == c->id;
-	return !c->local;
-}
-
-/* The lines of a local file, as att_local_users and att_local_groups. */
-typedef enum att_err each_local(att_local_each *each, void *ctx);
+typedef enum att_err find_local(uint32_t id);
 
 /*
  * Ascending, never one below next again, also when the range was moved. Not
@@ -67,22 +52,22 @@ typedef enum att_err each_local(att_local_each *each, void *ctx);
  */
 static enum att_err
 id_next(struct store *s, struct store_id_range range, uint32_t next,
-    each_local *lines, uint32_t *id)
+    find_local *local, uint32_t *id)
 {
-	struct candidate c = { next > range.min ? next : range.min, true };
+	uint32_t n = next > range.min ? next : range.min;
 
-	for (; c.id <= range.max; c.id++) {
-		c.local = !att_id_ok(c.id);
-		if (!c.local && lines(compare, &c) != ATT_OK)
+	for (; n <= range.max; n++) {
+		enum att_err e = att_id_ok(n) ? local(n) : ATT_OK;
+
+		if (e == ATT_ABSENT) {
+			*id = n;
+			return ATT_OK;
+		}
+		if (e != ATT_OK)
 			return db_trouble(
-			    s, ATT_IO, "the local accounts cannot be read");
-		if (!c.local)
-			break;
+			    s, e, "the local accounts cannot be read");
 	}
-	if (c.local)
-		return db_trouble(s, ATT_LIMIT, "the id range is used up");
-	*id = c.id;
-	return ATT_OK;
+	return db_trouble(s, ATT_LIMIT, "the id range is used up");
 }
 
 static enum att_err
@@ -102,7 +87,7 @@ team_uid_next(struct store *s, uint32_t *uid)
 	enum att_err e = ids_get(s, &i);
 
 	if (e == ATT_OK)
-		e = id_next(s, i.range, i.next_uid, att_local_users, &n);
+		e = id_next(s, i.range, i.next_uid, att_local_uid_find, &n);
 	if (e == ATT_OK)
 		e = next_set(s, STMT_SITE_UID_SET, n + 1);
 	if (e == ATT_OK)
@@ -118,7 +103,7 @@ gid_next(struct store *s, uint32_t *gid)
 	enum att_err e = ids_get(s, &i);
 
 	if (e == ATT_OK)
-		e = id_next(s, i.range, i.next_gid, att_local_groups, &n);
+		e = id_next(s, i.range, i.next_gid, att_local_gid_find, &n);
 	if (e == ATT_OK)
 		e = next_set(s, STMT_SITE_GID_SET, n + 1);
 	if (e == ATT_OK)

@@ -100,6 +100,14 @@ def sudo_stdin():
     ctl("employee", "unlock", "1001").ok()
 
 
+@story("who mistypes now and then with sudo is not locked, a success resets")
+def sudo_mistypes():
+    for _ in range(6):
+        r = run("sudo", "-k", "-S", "id", "-un", user="e1001",
+                input=WRONG_PIN + "\n" + PIN + "\n").ok()
+        equal(r.out, "root\n")
+
+
 @story("sudo refuses an employee who is not in sudoers, with the right PIN too")
 def sudo_not_listed():
     t = ask(["sudo", "-k", "id"], "e1002", r"PIN: ", PIN,
@@ -175,6 +183,7 @@ def guesses():
         t.send(WRONG_PIN + "\n")
         t.expect(r"Authentication failure")
         t.hang_up()
+    has(t.text, r"Try again in \d+")
     t = Terminal(["su", "e1002", "-c", "true"], user="visitor")
     t.expect(r"Too many failed attempts")
     check(t.end() != 0, t.text)

@@ -196,6 +196,15 @@ def ends():
     configure(kiosk_max_failures=1000)
 
 
+@story("who comes with a key while locked is refused, and told for how long")
+def locked_account():
+    run("pamtester", "kiosk", "e1002", "acct_mgmt").ok()
+    fail("e1002", LIMIT)
+    r = run("pamtester", "kiosk", "e1002", "acct_mgmt").fails()
+    has(r.all, r"Try again in \d+ (min|sec)")
+    ctl("employee", "unlock", "1002").ok()
+
+
 @story("too many failures by anybody lock the kiosk, and a local user notices nothing")
 def kiosk_lock():
     configure(kiosk_max_failures=10, kiosk_lock_seconds=3)

@@ -109,6 +109,21 @@ def local_gid_wins():
     has(run("id", "e1011").ok().out, r"%s\(dept-paint\)" % gid)
 
 
+@story("a local account that got an employee's uid is not that employee")
+def local_uid():
+    uid = run("id", "-u", enrol("1014")).ok().out.strip()
+    with Broker():
+        has(ctl("me", "show", user="e1014").ok().out, r"1014")
+        local_account("squatter", "squatterpassword", "--non-unique", "--uid",
+                      uid)
+        r = ctl("me", "show", user="squatter").fails(4)
+        lacks(r.all, r"1014")
+        ctl("me", "withdraw", user="squatter", input="yes\n").fails(4)
+        run("userdel", "-r", "squatter").ok()
+        ctl("publish").ok()
+        has(ctl("me", "show", user="e1014").ok().out, r"1014")
+
+
 @story("an id that a local account or group has is given to nobody")
 def local_id_taken():
     uid = int(run("id", "-u", enrol("1012")).ok().out)
