@@ -147,8 +147,9 @@ trouble(enum att_err e)
 		return "attendd did not answer in time; see journalctl -u "
 		       "attendd";
 	case ATT_CLOSED:
-		return "attendd went away; nothing tells whether it finished, "
-		       "see journalctl -u attendd";
+		return "attendd ended it: it was stopped, or too much was asked "
+		       "at once; see journalctl -u attendd whether it was "
+		       "done, and try again in a moment";
 	case ATT_FORMAT:
 	case ATT_NEWER:
 		return "attendd speaks another version; restart it after an "
@@ -217,6 +218,13 @@ run(int argc, const char *const *argv, const struct verb_call *call)
 	if (!open_files(call, files, &nfiles))
 		return VERB_FAILED;
 	e = wire_connect(&fd, WIRE_CHECK_MS);
+	if (e == ATT_CLOSED) {
+		fputs("attendctl: nobody serves " WIRE_SOCKET
+		      "; as root try systemctl start attendd.socket, or "
+		      "remove it where there is no systemd\n",
+		    stderr);
+		return VERB_UNAVAILABLE;
+	}
 	if (e != ATT_OK)
 		return unavailable(e);
 	e = relay_run(fd, &request, files, nfiles, COMMAND_MS, &ops, &verdict);

@@ -157,7 +157,8 @@ forget(struct broker *b, pid_t pid, int status)
 	(void)children_remove(&b->children, pid);
 	if (pid == b->evicted)
 		b->evicted = 0;
-	else if (WIFSIGNALED(status))
+	else if (WIFSIGNALED(status) &&
+	    !(b->stop && WTERMSIG(status) == SIGKILL))
 		log_line(LOG_ERR, "worker died signal=%d", WTERMSIG(status));
 }
 
@@ -230,6 +231,7 @@ begin_stop(struct broker *b)
 		b->last_ms = att_mono_ms();
 	b->stop = true;
 	b->hold = false;
+	children_wake(&b->children);
 	att_close(&b->listener);
 	drop_spare(b);
 }

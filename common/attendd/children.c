@@ -106,12 +106,28 @@ children_evict(struct children *c)
 }
 
 void
+children_wake(struct children *c)
+{
+	for (size_t i = 0; i <= c->cap; i++)
+		if (c->at[i].pid != 0 &&
+		    atomic_load(&c->waits[i]) == CHILD_RESTS)
+			(void)kill(c->at[i].pid, SIGKILL);
+}
+
+void
 child_waits(child_wait *w)
 {
 	int64_t now = att_mono_ms();
 
 	if (w != NULL)
-		atomic_store(w, now > 0 ? now : 1);
+		atomic_store(w, now > CHILD_RESTS ? now : CHILD_RESTS + 1);
+}
+
+void
+child_rests(child_wait *w)
+{
+	if (w != NULL)
+		atomic_store(w, CHILD_RESTS);
 }
 
 bool

@@ -2,9 +2,9 @@
  * The workers under way: whom each serves, and since when it waits for a
  * client. Root's callers may be su and login in anybody's hands, and each can
  * sit at its prompt for minutes; so when all places are taken, whoever has
- * waited longest makes room. Nothing is lost with him: while a worker waits
- * for its client it holds no turn and no transaction, and the PAM module asks
- * again with what was typed.
+ * waited longest makes room. While a worker waits for its client it holds no
+ * turn and no transaction, and the PAM module asks again with the PIN that was
+ * typed; a change of PIN or a command ends there, undone.
  *
  * The words in which they say that they wait are shared memory.
  */
@@ -19,9 +19,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* 0: at work; else since when it waits (att_mono_ms), or CHILD_EVICTED. */
+/* 0: at work; else since when it waits (att_mono_ms), or one of these. */
 typedef _Atomic int64_t child_wait;
 #define CHILD_EVICTED (-1)
+#define CHILD_RESTS   1 /* its dialogue is over: the first to make room */
 
 struct child {
 	pid_t pid; /* 0: free */
@@ -57,9 +58,13 @@ bool children_too_many(const struct children *c, uid_t uid, size_t per_uid);
 /* End the one that has waited longest: its pid, or 0 when all are at work. */
 pid_t children_evict(struct children *c);
 
+/* End those that only rest. */
+void children_wake(struct children *c);
+
 /* The worker's side, w NULL in a process of no broker: begin to wait, and
- * whether it may go on afterwards. */
+ * whether it may go on afterwards; begin to rest. */
 void child_waits(child_wait *w);
 bool child_goes_on(child_wait *w);
+void child_rests(child_wait *w);
 
 #endif

@@ -14,6 +14,7 @@
 #include <time.h>
 
 #define WALL_SECONDS 900 /* the longest dialogue or command */
+#define REST_PART    4 /* of a failure's delay, after a success */
 
 struct worker {
 	struct dialogue d;
@@ -145,7 +146,8 @@ receive_request(struct worker *w)
 	return att_now_read(&d->now);
 }
 
-static void
+/* Whether it ended with a yes. */
+static bool
 serve(struct worker *w)
 {
 	struct dialogue *d = &w->d;
@@ -160,12 +162,13 @@ serve(struct worker *w)
 		if (e != ATT_CLOSED)
 			log_line(LOG_WARNING, "request refused peer=%u why=%s",
 			    (unsigned)d->peer.uid, att_err_text(e));
-		return;
+		return false;
 	}
 	choose_locale(d);
 	phases_run(d, &msg.verdict);
 	if (d->io == ATT_OK)
 		d->io = wire_send(&d->channel, &msg, NULL, 0, WIRE_CHECK_MS);
+	return msg.verdict.verdict == VERDICT_ALLOW;
 }
 
 /*
@@ -173,14 +176,15 @@ serve(struct worker *w)
  * has few, so what he can write into the log and the audit chain is bounded.
  */
 static void
-rest(const struct dialogue *d)
+rest(const struct dialogue *d, bool refused)
 {
-	struct timespec t = { d->config->fail_delay_ms / 1000,
-		d->config->fail_delay_ms % 1000 * 1000000 };
+	uint32_t delay = d->config->fail_delay_ms;
+	uint32_t ms = refused ? delay : delay / REST_PART;
+	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
 
 	if (d->peer.uid == 0)
 		return;
-	child_waits(d->waits);
+	child_rests(d->waits);
 	(void)nanosleep(&t, NULL);
 }
 
@@ -189,6 +193,7 @@ worker_run(const struct worker_start *start)
 {
 	struct worker w = { .d = { .channel = { .fd = start->conn } } };
 	enum att_err e = prepare(&w, start);
+	bool allowed = false;
 
 	if (e != ATT_OK) {
 		log_line(
@@ -198,7 +203,7 @@ worker_run(const struct worker_start *start)
 	if (start->control >= 0)
 		w.d.channel.fd = take_connection(start->control);
 	if (w.d.channel.fd >= 0)
-		serve(&w);
+		allowed = serve(&w);
 	for (size_t i = 0; i < w.d.nfds; i++)
 		att_close(&w.d.fds[i]);
 	store_close(w.d.store);
@@ -208,6 +213,6 @@ worker_run(const struct worker_start *start)
 	att_secret_free(&w.out);
 	free(w.request_bytes);
 	att_close(&w.d.channel.fd);
-	rest(&w.d);
+	rest(&w.d, !allowed);
 	_exit(0);
 }

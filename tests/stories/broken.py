@@ -358,6 +358,15 @@ BREAKS = (
 )
 
 
+def told_by_attendctl():
+    broker.process.kill()
+    broker.process.wait()
+    kill_all("attendd")
+    ctl("status").fails(6, r"nobody serves " + SOCKET)
+    restart()
+    ctl("status").ok()
+
+
 def tell_broken(break_it, mend_it, stays_out=(pam_says_no, login_says_no)):
     def tell():
         employee_gets_in()
@@ -375,5 +384,7 @@ def tell_broken(break_it, mend_it, stays_out=(pam_says_no, login_says_no)):
 for what, *how in BREAKS:
     story("with %s, locals log in as always and staff do not" % what,
           timeout=120)(tell_broken(*how))
+
+story("a socket that nobody serves is named by attendctl")(told_by_attendctl)
 
 main(prepare=prepare)

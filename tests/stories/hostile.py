@@ -272,6 +272,25 @@ def many_uids():
     broker.start()
 
 
+@story("who asks too much at once is told so, and only he for a moment")
+def too_much():
+    configure(fail_delay_ms=1200)
+    broker.stop()
+    broker.start()
+    for _ in range(8):
+        ctl("me", "show", user="visitor").fails(4)
+    ctl("me", "show", user="visitor").fails(6, r"too much was asked at once")
+    ctl("me", "show", user="e1001").ok()
+    well()
+    time.sleep(1.3)
+    ctl("me", "show", user="visitor").fails(4)
+    began = time.monotonic()
+    broker.stop()
+    check(time.monotonic() - began < 1, "who rests holds nobody up")
+    configure()
+    broker.start()
+
+
 @story("su prompts that nobody answers make room for who comes, and lose no login")
 def prompts():
     broker.stop()
