@@ -23,9 +23,10 @@ endif
 PKG_CONFIG ?= pkg-config
 MSGFMT     ?= msgfmt
 
-# Where things are installed; the modules go where libpam and glibc look.
+# Where things are installed. The modules and PAM's profiles go where libpam,
+# glibc and pam-auth-update look, whatever PREFIX is.
 MULTIARCH    := $(shell $(CC) -print-multiarch 2>/dev/null)
-LIBDIR       ?= $(PREFIX)/lib/$(MULTIARCH)
+LIBDIR       ?= /usr/lib/$(MULTIARCH)
 PAMDIR       ?= $(LIBDIR)/security
 SBINDIR      ?= $(PREFIX)/sbin
 BINDIR       ?= $(PREFIX)/bin
@@ -36,7 +37,7 @@ DOCDIR       ?= $(PREFIX)/share/doc/attend
 UNITDIR      ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR  ?= $(PREFIX)/lib/sysusers.d
 TMPFILESDIR  ?= $(PREFIX)/lib/tmpfiles.d
-PAMCONFIGDIR ?= $(PREFIX)/share/pam-configs
+PAMCONFIGDIR ?= /usr/share/pam-configs
 COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wundef -Wvla \
@@ -93,10 +94,12 @@ Q  := $(if $(V),,@)
 say = $(if $(V),,@echo "  $(1) $@")
 
 PRODUCTS := $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd \
-	$(B)/attendctl $(B)/attendctl.completion $(MO)
+	$(B)/attendctl $(B)/attendctl.completion $(B)/attendd.service $(MO)
 
-.PHONY: all check check-built check-asan stories unit demo bench bench-built fuzz fuzz-built \
-	lint format layering symbols headers manuals catalogues install uninstall clean setup
+.PHONY: all check check-built check-asan stories unit demo bench bench-built \
+	fuzz fuzz-built \
+	lint format layering symbols headers manuals catalogues install uninstall \
+	clean setup FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -122,7 +125,14 @@ $(B)/attendctl: $(ATTENDCTL)
 	$(call say,LD)
 	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^
 
-$(B)/%.o: %.c Makefile
+# Places are compiled in: other places, other objects.
+PLACES := $(SBINDIR) $(LOCALEDIR) $(DATADIR)
+$(B)/places: FORCE
+	@mkdir -p $(@D)
+	@echo '$(PLACES)' | cmp -s - $@ || echo '$(PLACES)' >$@
+FORCE:
+
+$(B)/%.o: %.c Makefile $(B)/places
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_C) $(CORE_C) $(FLAGS) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
@@ -182,13 +192,16 @@ FILES := \
 	0644:packaging/pam-configs/attend-pin:$(PAMCONFIGDIR)/attend-pin \
 	0644:packaging/sysusers/attend.conf:$(SYSUSERSDIR)/attend.conf \
 	0644:packaging/tmpfiles/attend.conf:$(TMPFILESDIR)/attend.conf \
-	0644:packaging/systemd/attendd.service:$(UNITDIR)/attendd.service \
+	0644:$(B)/attendd.service:$(UNITDIR)/attendd.service \
 	0644:packaging/systemd/attendd.socket:$(UNITDIR)/attendd.socket \
 	0644:packaging/attend.conf:$(DOCDIR)/attend.conf.example \
 	0644:$(B)/attendctl.completion:$(COMPLETIONDIR)/attendctl \
 	$(foreach m,$(MANUALS),0644:$(m):$(call man_dir,$(m))/$(notdir $(m))) \
 	$(foreach n,$(wildcard packaging/notices/*.txt),0644:$(n):$(DATADIR)/notices/$(notdir $(n))) \
 	$(foreach m,$(MO),0644:$(m):$(LOCALEDIR)/$(basename $(notdir $(m)))/LC_MESSAGES/attend.mo)
+
+$(B)/attendd.service: packaging/systemd/attendd.service $(B)/places
+	$(Q)sed 's|/usr/sbin/|$(SBINDIR)/|' $< >$@
 
 # pam-auth-update replaces every "end" in a line by a number: its profile has
 # to name the module so.
