@@ -76,6 +76,13 @@ doctor_key(struct doctor *doc)
 		    "attendctl init on a new machine; else put it back from "
 		    "your backup",
 		    "there is no site key");
+	else if (doc->d->vault == NULL)
+		doctor_say(doc, DOCTOR_ERROR, "key",
+		    getenv("CREDENTIALS_DIRECTORY") != NULL
+			? "see systemctl cat attendd and systemd-creds(1)"
+			: "put " ATTENDD_SITE_KEY " back from your backup",
+		    "the site key cannot be read: %s",
+		    att_err_text(doc->d->store_err));
 	else
 		check_private(doc, "key", ATTENDD_SITE_KEY);
 }

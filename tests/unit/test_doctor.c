@@ -263,6 +263,8 @@ TEST("one finding names every service it is true of")
 
 TEST("a healthy site has a healthy store, and each fault in it is named")
 {
+	struct vault *vault;
+
 	if (!site_open(&s))
 		return;
 	NEED(site_adult(&s));
@@ -274,6 +276,14 @@ TEST("a healthy site has a healthy store, and each fault in it is named")
 	CHECK(says(doctor_names, "no local account") && doc.errors == 0);
 	CHECK(says(doctor_notice, "privacy notice 1") && doc.errors == 0);
 	CHECK(says(doctor_clock, "not behind") && doc.errors == 0);
+
+	vault = s.d.vault;
+	s.d.vault = NULL;
+	s.d.store_err = ATT_IO;
+	CHECK(says(doctor_key, "the site key cannot be read"));
+	CHECK(doc.errors == 1);
+	s.d.vault = vault;
+	s.d.store_err = ATT_OK;
 
 	NEED(chmod(ATTENDD_SITE_KEY, 0644) == 0);
 	CHECK(says(doctor_key, "nobody else can read") && doc.errors == 1);
