@@ -20,18 +20,29 @@ is_one_of(const char *name, size_t len, const char *word)
 	return len == strlen(word) && memcmp(name, word, len) == 0;
 }
 
+/* Which bytes a login name may begin with, and go on with: it is looked up on
+ * behalf of every program. */
+#define FIRST 1
+#define LATER 2
+static const uint8_t login_byte[256] = {
+	['a' ... 'z'] = FIRST | LATER,
+	['_'] = FIRST | LATER,
+	['0' ... '9'] = LATER,
+	['-'] = LATER,
+};
+
 bool
 att_login_ok(const char *name, size_t len)
 {
+	const uint8_t *at = (const uint8_t *)name;
+	uint8_t all = LATER;
+
 	if (len == 0 || len > ATT_LOGIN_MAX)
 		return false;
-	if (!is_lower(name[0]) && name[0] != '_')
-		return false;
-	for (size_t i = 1; i < len; i++)
-		if (!is_lower(name[i]) && !is_digit(name[i]) &&
-		    name[i] != '_' && name[i] != '-')
-			return false;
-	return !is_one_of(name, len, "root") && !is_one_of(name, len, "nobody");
+	for (size_t i = 0; i < len; i++)
+		all &= login_byte[at[i]];
+	return all != 0 && (login_byte[at[0]] & FIRST) != 0 &&
+	    !is_one_of(name, len, "root") && !is_one_of(name, len, "nobody");
 }
 
 static bool

@@ -41,11 +41,15 @@ struct directory {
 	struct directory_head head;
 };
 
-/* One person; strings are borrowed from the mapping, not terminated. */
+/*
+ * One person; strings are borrowed from the mapping, and a file that lies may
+ * have anything where their terminators should be.
+ */
 struct directory_person {
 	uint32_t number; /* record number, for enumeration */
 	uint32_t uid, gid;
-	struct att_slice name, home, shell, gecos;
+	struct att_slice name, gecos, home, shell; /* inside text: */
+	struct att_slice text; /* name, "*", gecos, home, shell, terminated */
 	uint32_t gids_at; /* for directory_gid() */
 	uint16_t gids;
 };

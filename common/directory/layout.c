@@ -17,7 +17,8 @@ for_each_member(const struct publish *p, member_each *each, void *ctx)
 		const size_t gids = att_le16_at(at + 20);
 		const uint8_t *gid = at + DIRECTORY_PERSON_LEN;
 		size_t text = (size_t)at[28] + att_le16_at(at + 22) +
-		    att_le16_at(at + 24) + att_le16_at(at + 26);
+		    att_le16_at(at + 24) + att_le16_at(at + 26) +
+		    DIRECTORY_TEXT_LEN;
 		uint32_t group;
 
 		gid += (text + 3) & ~(size_t)3;

@@ -47,7 +47,8 @@ sign_people(const struct directory_head *h, uint8_t *at, size_t size)
 		if (ref > size || size - ref < DIRECTORY_PERSON_LEN)
 			continue;
 		len = (size_t)at[ref + 28] + att_le16_at(at + ref + 22) +
-		    att_le16_at(at + ref + 24) + att_le16_at(at + ref + 26);
+		    att_le16_at(at + ref + 24) + att_le16_at(at + ref + 26) +
+		    DIRECTORY_TEXT_LEN;
 		len = DIRECTORY_PERSON_LEN + ((len + 3) & ~(size_t)3) +
 		    4 * (size_t)att_le16_at(at + ref + 20);
 		if (len <= size - ref)
