@@ -4,6 +4,7 @@
 #   make check           every test          make lint    the static checks
 #   make install         DESTDIR= PREFIX=    make uninstall
 #   make bench           measurements        make fuzz    SECONDS= a fuzzer
+#   make bench-nss       beside other NSS modules
 #
 # Flavours (FLAVOUR=): release, asan, tsan, fuzz, coverage. They differ only
 # in flags.
@@ -51,7 +52,7 @@ ALL_LD := -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
 flags_release  := -O2 -g -D_FORTIFY_SOURCE=2
 flags_asan     := -O1 -g -fsanitize=address,undefined \
 	-fno-sanitize-recover=undefined -fno-omit-frame-pointer
-flags_tsan     := -O1 -g -fsanitize=thread
+flags_tsan     := -O1 -g -fsanitize=thread -Wno-maybe-uninitialized
 flags_fuzz     := -O1 -g -fsanitize=address,undefined,fuzzer-no-link
 flags_coverage := -O0 -g --coverage
 FLAGS := $(flags_$(FLAVOUR))
@@ -97,7 +98,8 @@ say = $(if $(V),,@echo "  $(1) $@")
 PRODUCTS := $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd \
 	$(B)/attendctl $(B)/attendctl.completion $(MO)
 
-.PHONY: all check check-built unit demo bench bench-built fuzz fuzz-built \
+.PHONY: all check check-built unit threaded demo bench bench-built bench-nss \
+	bench-nss-built fuzz fuzz-built \
 	lint format layering symbols headers manuals install uninstall clean setup
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -154,8 +156,9 @@ $(B)/tests/unit/test_%: $(B)/tests/unit/test_%.o $(UNIT_OBJ)
 	$(call say,LD)
 	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) -lpam -lpthread
 
-# loads the built module
+# these load the built modules
 $(B)/tests/unit/test_module: | $(B)/pam_attend.so
+$(B)/tests/unit/test_nss_process: | $(B)/libnss_attend.so.2
 
 $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(filter-out %/main.o,$(ATTENDD))
 	$(call say,LD)
@@ -167,12 +170,22 @@ $(B)/tests/bench/bench_%: $(B)/tests/bench/bench_%.o $(filter-out %/main.o,$(ATT
 	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) -lpam \
 	    -lpthread -ldl
 
+# The floor that bench_nss measures from.
+$(B)/tests/bench/libnss_floor.so.2: tests/bench/nss_floor.c
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) -shared $(ALL_C) $(FLAGS) $(ALL_LD) -Wl,-soname,libnss_floor.so.2 \
+	    -o $@ $<
+
 # Small programs that tests run: callers of libpam and of glibc's NSS.
 $(HELPERS): $(B)/%: $(B)/%.o
 	$(call say,LD)
 	$(Q)$(CC) -pie $(FLAGS) $(LDFLAGS) -o $@ $^ -lpam -lpthread -ldl
 
 unit: $(UNIT)
+
+# The tests that look for races.
+threaded: $(B)/tests/unit/test_nss $(B)/tests/unit/test_nss_process
 
 
 # --- installing ------------------------------------------------------------
@@ -258,6 +271,7 @@ check: setup
 
 check-built: all unit $(HELPERS)
 	@$(MAKE) --no-print-directory FLAVOUR=asan unit
+	@$(MAKE) --no-print-directory FLAVOUR=tsan threaded
 	@tests/run
 
 demo: setup
@@ -270,6 +284,13 @@ bench: setup
 
 bench-built: $(BENCHES)
 	@sh tests/bench/run.sh $(B)
+
+# Our NSS module beside others, which come into the kiosk only.
+bench-nss: setup
+	@$(MAKE) --no-print-directory all bench-nss-built
+
+bench-nss-built: $(B)/tests/bench/bench_nss $(B)/tests/bench/libnss_floor.so.2
+	@ATT_BUILD=$(B) tests/bench/nss.py
 
 SECONDS ?= 60
 fuzz:
