@@ -75,7 +75,8 @@ CONFIG    := $(B)/common/attendd/config.o
 VERBS     := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard common/admin/verbs*.c)))
 ATTENDD   := $(call objs,common/attendd common/admin) $(STORE) $(AUDIT) \
 	$(VAULT) $(GATE) $(DIRECTORY) $(WIRE) $(BASE)
-ATTENDCTL := $(call objs,common/attendctl) $(VERBS) $(WIRE) $(BASE)
+ATTENDCTL := $(call objs,common/attendctl) $(VERBS) $(B)/common/admin/json.o \
+	$(B)/common/admin/print.o $(DIRECTORY) $(WIRE) $(BASE)
 PAM       := $(call objs,pam_module) $(DIRECTORY) $(WIRE) $(BASE)
 NSS       := $(patsubst %.o,%.lto.o,$(call objs,nss_module) $(DIRECTORY) $(BASE))
 CORE_LIBS := -lsqlite3 -lsodium
@@ -87,8 +88,9 @@ UNIT_OBJ  := $(filter-out %/main.o,$(ATTENDD)) $(call objs,pam_module nss_module
 UNIT      := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZERS   := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 BENCHES   := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/bench/bench_*.c)))
-HELPERS   := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/lab/*.c \
-	tests/pam/*.c tests/nss/*.c)))
+STATIC    := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/nss/static_*.c)))
+HELPERS   := $(filter-out $(STATIC),$(patsubst %.c,$(B)/%,$(sort $(wildcard \
+	tests/lab/*.c tests/pam/*.c tests/nss/*.c))))
 MO        := $(patsubst packaging/po/%.po,$(B)/po/%.mo,$(wildcard packaging/po/*.po))
 
 # A line a command; V=1 shows the commands themselves.
@@ -177,10 +179,16 @@ $(B)/tests/bench/libnss_floor.so.2: tests/bench/nss_floor.c
 	$(Q)$(CC) -shared $(ALL_C) $(FLAGS) $(ALL_LD) -Wl,-soname,libnss_floor.so.2 \
 	    -o $@ $<
 
-# Small programs that tests run: callers of libpam and of glibc's NSS.
-$(HELPERS): $(B)/%: $(B)/%.o
+# Small programs that tests run: callers of libpam, and who fills a directory.
+$(HELPERS): $(B)/%: $(B)/%.o $(DIRECTORY) $(BASE)
 	$(call say,LD)
-	$(Q)$(CC) -pie $(FLAGS) $(LDFLAGS) -o $@ $^ -lpam -lpthread -ldl
+	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ -lpam -lpthread -ldl
+
+# One that is static, so without a sanitizer.
+$(B)/tests/nss/static_%: tests/nss/static_%.c
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARN) -static -o $@ $<
 
 unit: $(UNIT)
 
@@ -206,6 +214,7 @@ FILES := \
 	0644:packaging/tmpfiles/attend.conf:$(TMPFILESDIR)/attend.conf \
 	0644:packaging/systemd/attendd.service:$(UNITDIR)/attendd.service \
 	0644:packaging/systemd/attendd.socket:$(UNITDIR)/attendd.socket \
+	0644:packaging/systemd/attend-userdb.service:$(UNITDIR)/attend-userdb.service \
 	0644:packaging/attend.conf:$(DOCDIR)/attend.conf.example \
 	0644:$(B)/attendctl.completion:$(COMPLETIONDIR)/attendctl \
 	$(foreach m,$(MANUALS),0644:$(m):$(call man_dir,$(m))/$(notdir $(m))) \
@@ -269,7 +278,7 @@ format:
 check: setup
 	@$(MAKE) --no-print-directory check-built
 
-check-built: all unit $(HELPERS)
+check-built: all unit $(HELPERS) $(STATIC)
 	@$(MAKE) --no-print-directory FLAVOUR=asan unit
 	@$(MAKE) --no-print-directory FLAVOUR=tsan threaded
 	@tests/run

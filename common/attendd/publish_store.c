@@ -271,7 +271,8 @@ publish_store(struct store *s, const struct config *c, const char *path,
 	struct publish_options o = { .made_utc = now_utc,
 		.id_min = c->ids.min,
 		.id_max = c->ids.max,
-		.enumerable = c->enumerate };
+		.enumerable = c->enumerate,
+		.userdb = c->userdb };
 	struct store_site site;
 	enum att_err e;
 

@@ -94,6 +94,7 @@ bool directory_superseded(const struct directory *d);
 uint64_t directory_generation(const struct directory *d);
 int64_t directory_made_utc(const struct directory *d);
 bool directory_enumerable(const struct directory *d);
+bool directory_userdb(const struct directory *d);
 uint32_t directory_people(const struct directory *d);
 uint32_t directory_groups(const struct directory *d);
 uint32_t directory_id_min(const struct directory *d);

@@ -16,7 +16,9 @@
  *	 24  u64 generation	of the store it was made from
  *	 32  i64 made_utc
  *	 40  key[16]		random per file, for the hashes and the checks
- *	 56  u32 flags		bit 0: enumeration is on; others 0
+ *	 56  u32 flags		bit 0: enumeration is on; bit 1: records for
+ *				systemd's user database are made of it;
+ *				others 0
  *	 60  u32 id_min, 64 u32 id_max	every uid and every gid of a group or
  *				primary group lies within
  *	 68  u32 probe_max	longest probe of any index
@@ -95,6 +97,7 @@
 
 #define DIRECTORY_SUPERSEDED_AT 12
 #define DIRECTORY_ENUMERABLE	1u /* in flags */
+#define DIRECTORY_USERDB	2u
 #define DIRECTORY_BLOCK_LEN	(2u << 20)
 #define DIRECTORY_RECORD_ALIGN	16
 #define DIRECTORY_REF_BITS	27 /* of a slot */

@@ -212,7 +212,8 @@ write_to(
 		.generation = p->opt.generation,
 		.made_utc = p->opt.made_utc,
 		.key = p->key,
-		.flags = p->opt.enumerable ? DIRECTORY_ENUMERABLE : 0,
+		.flags = (p->opt.enumerable ? DIRECTORY_ENUMERABLE : 0) |
+		    (p->opt.userdb ? DIRECTORY_USERDB : 0),
 		.id_min = p->opt.id_min,
 		.id_max = p->opt.id_max,
 	};

@@ -162,6 +162,12 @@ directory_enumerable(const struct directory *d)
 	return (d->head.flags & DIRECTORY_ENUMERABLE) != 0;
 }
 
+bool
+directory_userdb(const struct directory *d)
+{
+	return (d->head.flags & DIRECTORY_USERDB) != 0;
+}
+
 uint32_t
 directory_people(const struct directory *d)
 {

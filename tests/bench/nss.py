@@ -225,4 +225,4 @@ enter_kiosk("peers", size="4g")
 install_modules()
 LOCAL = read("/etc/passwd"), read("/etc/group")
 aims({n: table(n) for n in SIZES})
-os._exit(0)
+

@@ -395,7 +395,7 @@ head_probe_most(struct directory_head *h)
 static void
 head_flags(struct directory_head *h)
 {
-	h->flags |= 2;
+	h->flags |= 4;
 }
 
 static void
