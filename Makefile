@@ -59,7 +59,7 @@ FLAGS := $(flags_$(FLAVOUR))
 ld_release := -Wl,-z,defs
 # The NSS module runs in every program, some hundred instructions a lookup: it
 # is compiled as one piece.
-lto_release := $(if $(findstring gcc,$(CC)),-flto)
+lto_release := -O3 $(if $(findstring gcc,$(CC)),-flto)
 
 objs = $(patsubst %.c,$(B)/%.o,$(sort $(foreach d,$(1),$(wildcard $(d)/*.c))))
 

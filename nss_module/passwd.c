@@ -39,17 +39,17 @@ enum nss_status
 _nss_attend_getpwnam_r(
     const char *name, struct passwd *out, char *buffer, size_t len, int *errnop)
 {
-	const size_t name_len = strnlen(name, DIRECTORY_NAME_MAX + 1);
+	const size_t name_len = att_login_len(name);
 	struct directory_person p;
 	struct view_hold h;
 	enum att_err e;
 
-	if (!att_login_ok(name, name_len))
+	if (name_len == 0)
 		return answer(ATT_ABSENT, errnop);
 	e = view_take(&nss_view, &h);
 	if (e != ATT_OK)
 		return answer_no_view(e, errnop);
-	e = directory_by_name(h.dir, name, name_len, &p);
+	e = directory_by_login(h.dir, name, name_len, &p);
 	if (e == ATT_OK)
 		e = fill(&p, out, buffer, len);
 	view_let_go(&h);

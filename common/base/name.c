@@ -31,18 +31,35 @@ static const uint8_t login_byte[256] = {
 	['-'] = LATER,
 };
 
+static bool
+is_given(const char *name, size_t len)
+{
+	return len > 0 && len <= ATT_LOGIN_MAX &&
+	    (login_byte[(uint8_t)name[0]] & FIRST) != 0 &&
+	    !is_one_of(name, len, "root") && !is_one_of(name, len, "nobody");
+}
+
 bool
 att_login_ok(const char *name, size_t len)
 {
-	const uint8_t *at = (const uint8_t *)name;
 	uint8_t all = LATER;
 
-	if (len == 0 || len > ATT_LOGIN_MAX)
+	if (len > ATT_LOGIN_MAX)
 		return false;
 	for (size_t i = 0; i < len; i++)
-		all &= login_byte[at[i]];
-	return all != 0 && (login_byte[at[0]] & FIRST) != 0 &&
-	    !is_one_of(name, len, "root") && !is_one_of(name, len, "nobody");
+		all &= login_byte[(uint8_t)name[i]];
+	return all != 0 && is_given(name, len);
+}
+
+size_t
+att_login_len(const char *name)
+{
+	size_t len = 0;
+
+	while (len <= ATT_LOGIN_MAX && login_byte[(uint8_t)name[len]] != 0)
+		len++;
+	/* what stopped it is the end, or no byte of a name */
+	return name[len] == '\0' && is_given(name, len) ? len : 0;
 }
 
 static bool

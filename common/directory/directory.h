@@ -106,6 +106,9 @@ uint32_t directory_id_max(const struct directory *d);
  */
 enum att_err directory_by_name(const struct directory *d, const char *name,
     size_t len, struct directory_person *out) ATT_CHECKED;
+/* The same for a name that att_login_ok() or att_login_len() has passed. */
+enum att_err directory_by_login(const struct directory *d, const char *name,
+    size_t len, struct directory_person *out) ATT_CHECKED;
 enum att_err directory_by_uid(const struct directory *d, uint32_t uid,
     struct directory_person *out) ATT_CHECKED;
 enum att_err directory_person_at(const struct directory *d, uint32_t number,

@@ -28,7 +28,7 @@ fold(uint64_t x, uint64_t y)
 #endif
 }
 
-/* A key ready for use, and the one chain or the other. */
+/* A key ready for use, for one place in the bytes. */
 struct keyed {
 	uint64_t x, y;
 };
@@ -42,66 +42,78 @@ keyed_of(const struct directory_key *k)
 		k->k0 ^ 0xd6e8feb86659fd93u };
 }
 
-static inline uint64_t
-step(struct keyed k, uint64_t h, uint64_t a, uint64_t b)
+static inline struct keyed
+next_place(struct keyed k)
 {
-	return fold(a ^ k.x, b ^ h ^ k.y);
+	return (struct keyed){ k.x + 0xa0761d6478bd642fu,
+		k.y + 0xe7037ed1a0b428dbu };
 }
 
 static inline uint64_t
-step_at(struct keyed k, uint64_t h, const uint8_t *at)
+pair(struct keyed k, uint64_t a, uint64_t b)
 {
-	return step(k, h, att_le64_at(at), att_le64_at(at + 8));
+	return fold(a ^ k.x, b ^ k.y);
+}
+
+static inline uint64_t
+pair_at(struct keyed k, const uint8_t *at)
+{
+	return pair(k, att_le64_at(at), att_le64_at(at + 8));
 }
 
 /* Fewer than 16 bytes: words from both ends, which may overlap. */
 static inline uint64_t
-step_short(struct keyed k, uint64_t h, const uint8_t *at, size_t len)
+pair_short(struct keyed k, const uint8_t *at, size_t len)
 {
 	if (len >= 8)
-		return step(k, h, att_le64_at(at), att_le64_at(at + len - 8));
+		return pair(k, att_le64_at(at), att_le64_at(at + len - 8));
 	if (len >= 4)
-		return step(k, h, att_le32_at(at), att_le32_at(at + len - 4));
+		return pair(k, att_le32_at(at), att_le32_at(at + len - 4));
 	if (len == 0)
-		return step(k, h, 0, 0);
-	return step(k, h, at[0] | (uint64_t)at[len / 2] << 8, at[len - 1]);
+		return pair(k, 0, 0);
+	return pair(k, at[0] | (uint64_t)at[len / 2] << 8, at[len - 1]);
+}
+
+static inline uint64_t
+finish(struct keyed k, uint64_t seed, size_t len, uint64_t sum)
+{
+	return fold(sum ^ k.x, fold(seed ^ k.y, len ^ k.x) ^ k.y);
 }
 
 uint64_t
 directory_check(const struct directory_key *key, uint64_t seed,
     const uint8_t *at, size_t len)
 {
-	const struct keyed k = keyed_of(key);
-	uint64_t h = fold(seed ^ k.y, len ^ k.x), g = h;
+	const struct keyed whole = keyed_of(key);
+	struct keyed k = next_place(whole);
+	uint64_t sum = 0;
 	size_t left = len;
 
-	for (; left > 32; left -= 32, at += 32) {
-		h = step_at(k, h, at);
-		g = step_at(k, g, at + 16);
-	}
-	if (left > 16)
-		h = step_at(k, h, at);
-	/* the last 16 bytes there are, some of them again */
-	if (len >= 16)
-		g = step_at(k, g, at + left - 16);
-	else
-		g = step_short(k, g, at, len);
-	return fold(h ^ k.y, g ^ k.x);
+	for (; left > 16; left -= 16, at += 16, k = next_place(k))
+		sum += pair_at(k, at);
+	/* the last 16 bytes there are, some of them perhaps again */
+	sum += len >= 16 ? pair_at(k, at + left - 16) : pair_short(k, at, len);
+	return finish(whole, seed, len, sum);
 }
 
+/* directory_check(), with the shortcut that most names take. */
 uint64_t
-directory_hash(const struct directory_key *k, const uint8_t *at, size_t len)
+directory_hash(const struct directory_key *key, const uint8_t *at, size_t len)
 {
-	return directory_check(k, DIRECTORY_SEED_NAME, at, len);
+	const struct keyed whole = keyed_of(key);
+
+	if (len >= 16)
+		return directory_check(key, DIRECTORY_SEED_NAME, at, len);
+	return finish(whole, DIRECTORY_SEED_NAME, len,
+	    pair_short(next_place(whole), at, len));
 }
 
 uint64_t
 directory_hash_id(const struct directory_key *key, uint32_t id)
 {
-	const struct keyed k = keyed_of(key);
+	const struct keyed whole = keyed_of(key);
 
-	/* as directory_check() of its bytes, which are both words */
-	const uint64_t h = fold(DIRECTORY_SEED_ID ^ k.y, 4 ^ k.x);
-
-	return fold(h ^ k.y, step(k, h, id, id) ^ k.x);
+	/* directory_check() of its four bytes, which are both words */
+	return finish(
+	    whole, DIRECTORY_SEED_ID, 4, pair(next_place(whole), id, id));
 }

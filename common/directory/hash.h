@@ -19,8 +19,8 @@ struct directory_key directory_key_of(const uint8_t bytes[DIRECTORY_KEY_LEN]);
 /*
  * 64 bits that change with any byte of the input but for a chance of about
  * 2^-64. Words go in pairs through a 64 by 64 bit multiplication whose halves
- * are folded together, each step keyed, in two chains that a processor can
- * follow at once; see hash.c, which is the definition.
+ * are folded together, each keyed by its place, and all are added up: none
+ * waits for another. See hash.c, which is the definition.
  * seed: what kind of bytes these are, or the check of what went before.
  */
 uint64_t directory_check(const struct directory_key *k, uint64_t seed,

@@ -129,10 +129,20 @@ record_give(const struct record *r, struct directory_person *out)
 	};
 }
 
+/* Names are short and compared on each lookup: by words, from both ends. */
 static inline bool
 name_is(struct att_slice s, const char *name, size_t len)
 {
-	return s.len == len && memcmp(s.at, name, len) == 0;
+	const uint8_t *a = s.at, *b = (const uint8_t *)name;
+
+	if (s.len != len)
+		return false;
+	if (len < 8)
+		return memcmp(a, b, len) == 0;
+	for (size_t i = 0; i + 8 < len; i += 8)
+		if (att_le64_at(a + i) != att_le64_at(b + i))
+			return false;
+	return att_le64_at(a + len - 8) == att_le64_at(b + len - 8);
 }
 
 /* Names that were not compared with a checked one need their own check. */
@@ -149,18 +159,15 @@ name_of(const struct record *r)
 }
 
 enum att_err
-directory_by_name(const struct directory *d, const char *name, size_t len,
+directory_by_login(const struct directory *d, const char *name, size_t len,
     struct directory_person *out)
 {
 	enum att_err e = ATT_ABSENT;
-	struct probe probe;
+	struct probe probe = probe_start(d, DIRECTORY_BY_NAME,
+	    directory_hash(&d->head.key, (const uint8_t *)name, len));
 	struct record r;
 	uint32_t ref;
 
-	if (!att_login_ok(name, len))
-		return ATT_ABSENT;
-	probe = probe_start(d, DIRECTORY_BY_NAME,
-	    directory_hash(&d->head.key, (const uint8_t *)name, len));
 	while ((ref = probe_next(&probe)) != 0) {
 		if (!record_read(d, ref, &r)) {
 			e = ATT_CORRUPT;
@@ -172,6 +179,15 @@ directory_by_name(const struct directory *d, const char *name, size_t len,
 		return ATT_OK;
 	}
 	return e;
+}
+
+enum att_err
+directory_by_name(const struct directory *d, const char *name, size_t len,
+    struct directory_person *out)
+{
+	if (!att_login_ok(name, len))
+		return ATT_ABSENT;
+	return directory_by_login(d, name, len, out);
 }
 
 enum att_err

@@ -646,7 +646,12 @@ TEST("an id is found where its four bytes are, and no name is there with it")
 
 	for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
 		const uint8_t *text = (const uint8_t *)"1234";
+		const uint8_t *name = (const uint8_t *)"e1000-and-so-on-and-on";
 
+		for (size_t len = 0; len < 23; len++)
+			CHECK(directory_hash(&keys[k], name, len) ==
+			    directory_check(
+				&keys[k], DIRECTORY_SEED_NAME, name, len));
 		CHECK(directory_hash_id(&keys[k], 0x34333231) ==
 		    directory_check(&keys[k], DIRECTORY_SEED_ID, text, 4));
 		CHECK(directory_hash_id(&keys[k], 0x34333231) !=
