@@ -273,7 +273,7 @@ TEST("loaded and unloaded by threads again and again, nothing piles up")
 	after = lines_of("/proc/self/maps");
 
 	CHECK(alone.wrong == 0 && both[0].wrong == 0 && both[1].wrong == 0);
-#ifdef __SANITIZE_THREAD__
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 	after = maps; /* the sanitizer's own */
 #endif
 	if (getenv("ATT_UNDER_VALGRIND") != NULL)
