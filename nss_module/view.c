@@ -49,7 +49,7 @@ count_in(struct view *v, atomic_uint *where, struct view_hold *h)
 
 	while ((named = atomic_load(where)) != 0) {
 		struct view_slot *s = &v->slot[named - 1];
-		atomic_uint *in = &v->shard[shard_of_thread()].in[named - 1];
+		atomic_uint *in = &s->shard[shard_of_thread()].in;
 
 		atomic_fetch_add(in, 1);
 		if (atomic_load(where) == named) {
@@ -64,12 +64,12 @@ count_in(struct view *v, atomic_uint *where, struct view_hold *h)
 }
 
 static bool
-in_use(struct view *v, unsigned slot)
+in_use(struct view_slot *s)
 {
-	if (atomic_load(&v->slot[slot].pins) != 0)
+	if (atomic_load(&s->pins) != 0)
 		return true;
 	for (unsigned i = 0; i < VIEW_SHARDS; i++)
-		if (atomic_load(&v->shard[i].in[slot]) != 0)
+		if (atomic_load(&s->shard[i].in) != 0)
 			return true;
 	return false;
 }
@@ -87,8 +87,7 @@ sweep(struct view *v)
 	for (unsigned i = 0; i < VIEW_SLOTS; i++) {
 		struct view_slot *s = &v->slot[i];
 
-		if (i + 1 == current || !atomic_load(&s->mapped) ||
-		    in_use(v, i))
+		if (i + 1 == current || !atomic_load(&s->mapped) || in_use(s))
 			continue;
 		atomic_store(&s->mapped, false);
 		directory_close(&s->dir);
@@ -99,8 +98,7 @@ static unsigned
 free_slot(struct view *v)
 {
 	for (unsigned i = 0; i < VIEW_SLOTS; i++)
-		if (!atomic_load(&v->slot[i].mapped) &&
-		    (!atomic_load(&v->slot[i].touched) || !in_use(v, i)))
+		if (!atomic_load(&v->slot[i].mapped) && !in_use(&v->slot[i]))
 			return i + 1;
 	return 0;
 }
@@ -139,7 +137,6 @@ replace(struct view *v)
 		return e;
 	v->slot[slot - 1].dir = d;
 	atomic_store(&v->slot[slot - 1].old_news, false);
-	atomic_store(&v->slot[slot - 1].touched, true);
 	atomic_store(&v->slot[slot - 1].mapped, true);
 	atomic_store(&v->current, slot);
 	return ATT_OK;

@@ -5,9 +5,8 @@
  * lock that a fork could leave held.
  *
  * A lookup counts itself in at the current slot, uses the mapping, and counts
- * itself out. Counts are spread over pages by thread, so lookups of different
- * threads do not meet: apart by a cache line only, processors that fetch ahead
- * took them from one another. A new file goes into a free slot, which then
+ * itself out. Counts are spread over cache lines by thread, so lookups of
+ * different threads do not meet. A new file goes into a free slot, which then
  * becomes the current one; the slot it replaces is unmapped once nobody is
  * counted in. A count that a fork caught half-way in another thread stays for
  * ever in the child and costs it that one slot; with none left the child
@@ -37,19 +36,17 @@
 #define VIEW_SLOTS  8
 #define VIEW_SHARDS 16
 #define VIEW_LINE   64 /* bytes that two processors fight over */
-#define VIEW_APART  4096 /* bytes around one that it fetches ahead in */
 
-/* How many of some threads' lookups are at each slot. */
 struct view_shard {
-	_Alignas(VIEW_APART) atomic_uint in[VIEW_SLOTS];
+	_Alignas(VIEW_LINE) atomic_uint in;
 };
 
 struct view_slot {
 	_Alignas(VIEW_LINE) struct directory dir; /* constant while mapped */
 	atomic_bool mapped;
-	atomic_bool touched; /* somebody may have been counted in */
 	atomic_bool old_news; /* superseded, yet still the file at the path */
 	atomic_uint pins; /* cursors that stay on it between calls */
+	struct view_shard shard[VIEW_SHARDS];
 };
 
 struct view {
@@ -59,7 +56,6 @@ struct view {
 	atomic_uint why; /* the enum att_err of no view */
 	atomic_int refresher; /* process id; 0: nobody */
 	struct view_slot slot[VIEW_SLOTS];
-	struct view_shard shard[VIEW_SHARDS];
 };
 
 /* The one of this process. Zeroed memory is a view that has not looked yet. */
