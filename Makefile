@@ -5,6 +5,7 @@
 #   make check-asan      the stories with sanitizers in every program
 #   make install         DESTDIR= PREFIX=    make uninstall
 #   make bench           measurements        make fuzz    SECONDS= a fuzzer
+#   make bench-nss       beside other NSS modules
 #
 # Flavours (FLAVOUR=): release, asan, tsan, fuzz, coverage. They differ only
 # in flags.
@@ -53,11 +54,15 @@ ALL_LD := -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
 flags_release  := -O2 -g -D_FORTIFY_SOURCE=2
 flags_asan     := -O1 -g -fsanitize=address,undefined \
 	-fno-sanitize-recover=undefined -fno-omit-frame-pointer
-flags_tsan     := -O1 -g -fsanitize=thread
+flags_tsan     := -O1 -g -fsanitize=thread -Wno-maybe-uninitialized
 flags_fuzz     := -O1 -g -fsanitize=address,undefined,fuzzer-no-link
 flags_coverage := -O0 -g --coverage
 FLAGS := $(flags_$(FLAVOUR))
 ld_release := -Wl,-z,defs
+# The NSS module runs in every program, some hundred instructions a lookup: it
+# is compiled as one piece. Short-lived ones pay most for loading it: two
+# segments cost less than four.
+lto_release := -O3 $(if $(findstring gcc,$(CC)),-flto)
 
 objs = $(patsubst %.c,$(B)/%.o,$(sort $(foreach d,$(1),$(wildcard $(d)/*.c))))
 
@@ -72,9 +77,10 @@ STORE     := $(call objs,common/store) $(B)/common/store/sql.o
 VERBS     := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard common/admin/verbs*.c)))
 ATTENDD   := $(call objs,common/attendd common/admin) $(STORE) $(AUDIT) \
 	$(VAULT) $(GATE) $(DIRECTORY) $(WIRE) $(BASE)
-ATTENDCTL := $(call objs,common/attendctl) $(VERBS) $(WIRE) $(BASE)
+ATTENDCTL := $(call objs,common/attendctl) $(VERBS) $(B)/common/admin/json.o \
+	$(B)/common/admin/print.o $(DIRECTORY) $(WIRE) $(BASE)
 PAM       := $(call objs,pam_module) $(DIRECTORY) $(WIRE) $(BASE)
-NSS       := $(call objs,nss_module) $(DIRECTORY) $(BASE)
+NSS       := $(patsubst %.o,%.lto.o,$(call objs,nss_module) $(DIRECTORY) $(BASE))
 CORE_LIBS := $(shell $(PKG_CONFIG) --libs sqlite3 libsodium 2>/dev/null)
 CORE_C    := $(shell $(PKG_CONFIG) --cflags sqlite3 libsodium 2>/dev/null)
 
@@ -85,8 +91,9 @@ UNIT_OBJ  := $(filter-out %/main.o,$(ATTENDD)) $(call objs,pam_module nss_module
 UNIT      := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZERS   := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 BENCHES   := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/bench/bench_*.c)))
-HELPERS   := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/lab/*.c \
-	tests/pam/*.c tests/nss/*.c)))
+STATIC    := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/nss/static_*.c)))
+HELPERS   := $(filter-out $(STATIC),$(patsubst %.c,$(B)/%,$(sort $(wildcard \
+	tests/lab/*.c tests/pam/*.c tests/nss/*.c))))
 MO        := $(patsubst packaging/po/%.po,$(B)/po/%.mo,$(wildcard packaging/po/*.po))
 
 # A line a command; V=1 shows the commands themselves.
@@ -96,10 +103,9 @@ say = $(if $(V),,@echo "  $(1) $@")
 PRODUCTS := $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd \
 	$(B)/attendctl $(B)/attendctl.completion $(B)/attendd.service $(MO)
 
-.PHONY: all check check-built check-asan stories unit demo bench bench-built \
-	fuzz fuzz-built \
-	lint format layering symbols headers manuals catalogues install uninstall \
-	clean setup FORCE
+.PHONY: all check check-built check-asan stories unit threaded demo bench \
+	bench-built bench-nss bench-nss-built fuzz fuzz-built lint format layering \
+	symbols headers manuals catalogues install uninstall clean setup FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -113,8 +119,9 @@ $(B)/pam_attend.so: $(PAM) pam_module/pam_attend.map
 
 $(B)/libnss_attend.so.2: $(NSS) nss_module/nss_attend.map
 	$(call say,LD)
-	$(Q)$(CC) -shared $(FLAGS) $(ALL_LD) $(ld_$(FLAVOUR)) $(LDFLAGS) \
-	    -Wl,-soname,libnss_attend.so.2 -Wl,-z,nodelete \
+	$(Q)$(CC) -shared $(ALL_C) $(FLAGS) $(lto_$(FLAVOUR)) $(CFLAGS) $(ALL_LD) \
+	    $(ld_$(FLAVOUR)) $(LDFLAGS) \
+	    -Wl,-soname,libnss_attend.so.2 -Wl,-z,nodelete -Wl,-z,noseparate-code \
 	    -Wl,--version-script=nss_module/nss_attend.map -o $@ $(NSS)
 
 $(B)/attendd: $(ATTENDD)
@@ -137,6 +144,12 @@ $(B)/%.o: %.c Makefile $(B)/places
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_C) $(CORE_C) $(FLAGS) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
+$(B)/%.lto.o: %.c Makefile $(B)/places
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_C) $(FLAGS) $(lto_$(FLAVOUR)) $(CFLAGS) $(CPPFLAGS) \
+	    -MMD -MP -c -o $@ $<
+
 # The schema, numbered files in order, as one array of C strings.
 $(B)/common/store/sql.c: $(sort $(wildcard common/store/sql/*.sql)) \
 		common/store/embed.sh
@@ -155,8 +168,9 @@ $(B)/tests/unit/test_%: $(B)/tests/unit/test_%.o $(UNIT_OBJ)
 	$(call say,LD)
 	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) -lpam -lpthread
 
-# loads the built module
+# these load the built modules
 $(B)/tests/unit/test_module: | $(B)/pam_attend.so
+$(B)/tests/unit/test_nss_process: | $(B)/libnss_attend.so.2
 
 $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(filter-out %/main.o,$(ATTENDD))
 	$(call say,LD)
@@ -168,12 +182,28 @@ $(B)/tests/bench/bench_%: $(B)/tests/bench/bench_%.o $(filter-out %/main.o,$(ATT
 	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) -lpam \
 	    -lpthread -ldl
 
-# Small programs that tests run: callers of libpam and of glibc's NSS.
-$(HELPERS): $(B)/%: $(B)/%.o
+# The floor that bench_nss measures from.
+$(B)/tests/bench/libnss_floor.so.2: tests/bench/nss_floor.c
+	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) -pie $(FLAGS) $(LDFLAGS) -o $@ $^ -lpam -lpthread -ldl
+	$(Q)$(CC) -shared $(ALL_C) $(FLAGS) $(ALL_LD) -Wl,-soname,libnss_floor.so.2 \
+	    -o $@ $<
+
+# Small programs that tests run: callers of libpam, and who fills a directory.
+$(HELPERS): $(B)/%: $(B)/%.o $(DIRECTORY) $(BASE)
+	$(call say,LD)
+	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ -lpam -lpthread -ldl
+
+# One that is static, so without a sanitizer.
+$(B)/tests/nss/static_%: tests/nss/static_%.c
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARN) -static -o $@ $<
 
 unit: $(UNIT)
+
+# The tests that look for races.
+threaded: $(B)/tests/unit/test_nss $(B)/tests/unit/test_nss_process
 
 
 # --- installing ------------------------------------------------------------
@@ -194,6 +224,7 @@ FILES := \
 	0644:packaging/tmpfiles/attend.conf:$(TMPFILESDIR)/attend.conf \
 	0644:$(B)/attendd.service:$(UNITDIR)/attendd.service \
 	0644:packaging/systemd/attendd.socket:$(UNITDIR)/attendd.socket \
+	0644:packaging/systemd/attend-userdb.service:$(UNITDIR)/attend-userdb.service \
 	0644:packaging/attend.conf:$(DOCDIR)/attend.conf.example \
 	0644:$(B)/attendctl.completion:$(COMPLETIONDIR)/attendctl \
 	$(foreach m,$(MANUALS),0644:$(m):$(call man_dir,$(m))/$(notdir $(m))) \
@@ -264,8 +295,9 @@ format:
 check: setup
 	@$(MAKE) --no-print-directory check-built
 
-check-built: all unit $(HELPERS)
+check-built: all unit $(HELPERS) $(STATIC)
 	@$(MAKE) --no-print-directory FLAVOUR=asan unit
+	@$(MAKE) --no-print-directory FLAVOUR=tsan threaded
 	@tests/run
 
 check-asan: setup
@@ -284,6 +316,13 @@ bench: setup
 
 bench-built: $(BENCHES)
 	@sh tests/bench/run.sh $(B)
+
+# Our NSS module beside others, which come into the kiosk only.
+bench-nss: setup
+	@$(MAKE) --no-print-directory all bench-nss-built
+
+bench-nss-built: $(B)/tests/bench/bench_nss $(B)/tests/bench/libnss_floor.so.2
+	@ATT_BUILD=$(B) tests/bench/nss.py
 
 SECONDS ?= 60
 fuzz:

@@ -53,12 +53,12 @@ enum nss_status
 _nss_attend_getgrnam_r(
     const char *name, struct group *out, char *buffer, size_t len, int *errnop)
 {
-	const size_t name_len = strnlen(name, DIRECTORY_NAME_MAX + 1);
+	const size_t name_len = att_login_len(name);
 	struct directory_group g;
 	struct view_hold h;
 	enum att_err e;
 
-	if (!att_login_ok(name, name_len))
+	if (name_len == 0)
 		return answer(ATT_ABSENT, errnop);
 	e = view_take(&nss_view, &h);
 	if (e != ATT_OK)

@@ -76,19 +76,19 @@ enum nss_status
 _nss_attend_initgroups_dyn(const char *user, gid_t skip, long *start,
     long *size, gid_t **groups, long limit, int *errnop)
 {
-	const size_t len = strnlen(user, DIRECTORY_NAME_MAX + 1);
+	const size_t len = att_login_len(user);
 	struct gids g = { start, size, groups, limit };
 	const long before = *start;
 	struct directory_person p;
 	struct view_hold h;
 	enum att_err e;
 
-	if (!att_login_ok(user, len))
+	if (len == 0)
 		return answer(ATT_ABSENT, errnop);
 	e = view_take(&nss_view, &h);
 	if (e != ATT_OK)
 		return answer_no_view(e, errnop);
-	e = directory_by_name(h.dir, user, len, &p);
+	e = directory_by_login(h.dir, user, len, &p);
 	if (e == ATT_OK)
 		e = append_all(&g, h.dir, &p, skip);
 	view_let_go(&h);

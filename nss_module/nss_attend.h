@@ -24,10 +24,14 @@
 #include <stddef.h>
 
 #define NSS_EXPORT __attribute__((visibility("default")))
+/* What programs ask most: everything on the way is inlined, but for what is
+ * NSS_SELDOM. */
+#define NSS_OFTEN  __attribute__((visibility("default"), flatten))
+#define NSS_SELDOM __attribute__((noinline, cold))
 
-NSS_EXPORT enum nss_status _nss_attend_getpwnam_r(const char *name,
+NSS_OFTEN enum nss_status _nss_attend_getpwnam_r(const char *name,
     struct passwd *out, char *buffer, size_t len, int *errnop);
-NSS_EXPORT enum nss_status _nss_attend_getpwuid_r(
+NSS_OFTEN enum nss_status _nss_attend_getpwuid_r(
     uid_t uid, struct passwd *out, char *buffer, size_t len, int *errnop);
 NSS_EXPORT enum nss_status _nss_attend_setpwent(int stayopen);
 NSS_EXPORT enum nss_status _nss_attend_getpwent_r(
@@ -48,7 +52,7 @@ NSS_EXPORT enum nss_status _nss_attend_endgrent(void);
  * for skip; the array has room for *size and grows by realloc, up to limit if
  * that is positive. At the limit the rest is left out, with SUCCESS.
  */
-NSS_EXPORT enum nss_status
+NSS_OFTEN enum nss_status
 _nss_attend_initgroups_dyn(const char *user, gid_t skip, long *start,
     long *size, gid_t **groups, long limit, int *errnop);
 

@@ -7,23 +7,31 @@
 
 static struct view_cursor cursor;
 
+/* One of the strings where text was copied to, with a terminator behind. */
+static inline char *
+string(const struct directory_person *p, struct att_slice s, char *copy)
+{
+	char *at = copy + (s.at - p->text.at);
+
+	at[s.len] = '\0';
+	return at;
+}
+
 static enum att_err
 fill(const struct directory_person *p, struct passwd *out, char *buffer,
     size_t len)
 {
-	const struct att_slice locked = { (const uint8_t *)"*", 1 };
-	const size_t need = p->name.len + locked.len + p->gecos.len +
-	    p->home.len + p->shell.len + 5;
-
-	if (need > len)
+	if (p->text.len > len)
 		return ATT_LIMIT;
-	out->pw_name = answer_put(&buffer, p->name);
-	out->pw_passwd = answer_put(&buffer, locked);
+	memcpy(buffer, p->text.at, p->text.len);
+	out->pw_name = string(p, p->name, buffer);
+	out->pw_passwd = out->pw_name + p->name.len + 1;
+	memcpy(out->pw_passwd, "*", 2);
 	out->pw_uid = p->uid;
 	out->pw_gid = p->gid;
-	out->pw_gecos = answer_put(&buffer, p->gecos);
-	out->pw_dir = answer_put(&buffer, p->home);
-	out->pw_shell = answer_put(&buffer, p->shell);
+	out->pw_gecos = string(p, p->gecos, buffer);
+	out->pw_dir = string(p, p->home, buffer);
+	out->pw_shell = string(p, p->shell, buffer);
 	return ATT_OK;
 }
 
@@ -31,17 +39,17 @@ enum nss_status
 _nss_attend_getpwnam_r(
     const char *name, struct passwd *out, char *buffer, size_t len, int *errnop)
 {
-	const size_t name_len = strnlen(name, DIRECTORY_NAME_MAX + 1);
+	const size_t name_len = att_login_len(name);
 	struct directory_person p;
 	struct view_hold h;
 	enum att_err e;
 
-	if (!att_login_ok(name, name_len))
+	if (name_len == 0)
 		return answer(ATT_ABSENT, errnop);
 	e = view_take(&nss_view, &h);
 	if (e != ATT_OK)
 		return answer_no_view(e, errnop);
-	e = directory_by_name(h.dir, name, name_len, &p);
+	e = directory_by_login(h.dir, name, name_len, &p);
 	if (e == ATT_OK)
 		e = fill(&p, out, buffer, len);
 	view_let_go(&h);

@@ -1,5 +1,7 @@
 #include "view.h"
 
+#include "nss_attend.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <sys/stat.h>
@@ -169,7 +171,7 @@ look(struct view *v, unsigned now)
  * No thread waits here, in a fork or otherwise. Cancellation is off because
  * a thread that ended inside would leave the word set for good.
  */
-static void
+static NSS_SELDOM void
 refresh(struct view *v, unsigned now)
 {
 	const int self = getpid(), saved = errno;
@@ -187,7 +189,7 @@ refresh(struct view *v, unsigned now)
 }
 
 /* There is no view: because of the file, or because nobody got to it yet. */
-static enum att_err
+static NSS_SELDOM enum att_err
 take_own(struct view *v, struct view_hold *h, unsigned now)
 {
 	const int saved = errno;

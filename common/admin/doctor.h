@@ -49,6 +49,7 @@ void doctor_names(struct doctor *doc);
 void doctor_groups(struct doctor *doc);
 void doctor_ids(struct doctor *doc);
 void doctor_nss(struct doctor *doc);
+void doctor_userdb(struct doctor *doc);
 void doctor_cache(struct doctor *doc);
 void doctor_locale(struct doctor *doc);
 void doctor_pam(struct doctor *doc);

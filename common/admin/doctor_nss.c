@@ -1,11 +1,15 @@
-/* nsswitch.conf: whether and where our service stands. */
+/* How the machine gets at people: nsswitch.conf, and the user database. */
 #include "admin/doctor.h"
 
 #include "base/owner.h"
+#include "directory/directory.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define NSSWITCH "/etc/nsswitch.conf"
+#define USERDB	 "/run/userdb"
 #define SERVICE	 "attend"
 
 /* What one database's line says. */
@@ -116,4 +120,55 @@ doctor_nss(struct doctor *doc)
 		    "group line serves",
 		    "the initgroups line of " NSSWITCH
 		    " may end the search for a person's groups early");
+}
+
+/* How many of the published people have no record of their name. */
+static unsigned
+count_missing(const struct doctor *doc, const struct directory *d)
+{
+	struct directory_person p;
+	char path[512];
+	unsigned missing = 0;
+
+	for (uint32_t i = 0; i < directory_people(d); i++) {
+		if (directory_person_at(d, i, &p) != ATT_OK)
+			continue; /* no record either */
+		(void)snprintf(path, sizeof(path), "%s" USERDB "/%.*s.user",
+		    doc->root, (int)p.name.len, (const char *)p.name.at);
+		missing += access(path, R_OK) != 0;
+	}
+	return missing;
+}
+
+void
+doctor_userdb(struct doctor *doc)
+{
+	const char *path =
+	    doc->d->directory != NULL ? doc->d->directory : DIRECTORY_PATH;
+	struct directory d = { 0 };
+	unsigned missing;
+
+	if (!doc->d->config->userdb) {
+		doctor_say(doc, DOCTOR_OK, "userdb", NULL,
+		    "no records for the user database are asked for");
+		return;
+	}
+	if (directory_open(&d, path, geteuid(), false) != ATT_OK ||
+	    !directory_userdb(&d)) {
+		doctor_say(doc, DOCTOR_WARNING, "userdb", "attendctl publish",
+		    "attend.conf asks for records for the user database, the "
+		    "published directory does not yet");
+		directory_close(&d);
+		return;
+	}
+	missing = count_missing(doc, &d);
+	if (missing == 0)
+		doctor_say(doc, DOCTOR_OK, "userdb", NULL,
+		    "everybody has a record in " USERDB);
+	else
+		doctor_say(doc, DOCTOR_WARNING, "userdb",
+		    "attendctl publish, and for the next boot systemctl "
+		    "enable attend-userdb.service",
+		    "%u people have no record in " USERDB, missing);
+	directory_close(&d);
 }

@@ -218,8 +218,19 @@ doctor_directory(struct doctor *doc)
 	const char *path =
 	    doc->d->directory != NULL ? doc->d->directory : DIRECTORY_PATH;
 	struct directory dir = { 0 };
-	enum att_err e = directory_open(&dir, path, geteuid(), true);
+	uid_t owner;
+	enum att_err e = directory_owner(path, &owner);
 
+	if (e == ATT_REFUSED) {
+		doctor_say(doc, DOCTOR_ERROR, "directory",
+		    "chown " ATTENDD_USER
+		    " and chmod 755 it; make it a folder, "
+		    "not a link",
+		    "nobody believes %s: others may write to its folder", path);
+		return;
+	}
+	if (e == ATT_OK)
+		e = directory_open(&dir, path, owner, true);
 	if (e != ATT_OK) {
 		doctor_say(doc, DOCTOR_ERROR, "directory", "attendctl publish",
 		    "%s cannot be used: %s", path, att_err_text(e));

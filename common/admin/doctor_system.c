@@ -266,10 +266,8 @@ doctor_cache(struct doctor *doc)
 		}
 		if (access(path, F_OK) != 0)
 			continue;
-		doctor_say(doc, DOCTOR_WARNING, "nscd",
-		    "stop it, or set enable-cache no for passwd and group in "
-		    "/etc/nscd.conf",
-		    "nscd runs and remembers people as they were");
+		doctor_say(doc, DOCTOR_OK, "nscd", NULL,
+		    "nscd stands between, and is told of each publication");
 		return;
 	}
 	doctor_say(doc, DOCTOR_OK, "nscd", NULL, "no nscd stands between");

@@ -185,6 +185,10 @@ const struct verb verbs[] = {
 	    .options = { JSON },
 	    .help = "check the audit chain from its first record" },
 
+	{ .words = "directory",
+	    .who = VERB_ROOT,
+	    .options = { JSON },
+	    .help = "print the published user directory" },
 	{ .words = "doctor",
 	    .who = VERB_ROOT,
 	    .options = { JSON },

@@ -6,6 +6,7 @@
  */
 #include "admin/verbs.h"
 #include "attendctl/help.h"
+#include "attendctl/published.h"
 #include "attendctl/terminal.h"
 #include "base/owner.h"
 #include "wire/channel.h"
@@ -267,6 +268,7 @@ main(int argc, char **argv)
 {
 	const char *const *words = (const char *const *)argv + (argc > 0);
 	int n = argc > 0 ? argc - 1 : 0;
+	struct published before;
 	struct verb_call call;
 	char why[WHY_MAX];
 	int status;
@@ -283,5 +285,9 @@ main(int argc, char **argv)
 			return usage_error("a word is too long");
 	if (verbs_parse(n, words, &call, why, sizeof(why)) != ATT_OK)
 		return usage_error(why);
-	return run(n, words, &call);
+	before = published_now();
+	status = run(n, words, &call);
+	if (!published_tell(&before) && status == VERB_DONE)
+		return VERB_FAILED;
+	return status;
 }

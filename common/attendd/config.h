@@ -35,7 +35,7 @@ struct config {
 	char timezone[64]; /* timezone, empty: the system's */
 
 	/* accounts: uid-min, uid-max, primary-group, local-groups, home,
-	 * shell, publish-names, enumerate */
+	 * shell, publish-names, enumerate, userdb */
 	struct store_id_range ids;
 	char primary_group[ATT_LOGIN_MAX + 1];
 	uint32_t n_local_groups;
@@ -44,6 +44,7 @@ struct config {
 	char shell[ATT_OPT_VALUE_MAX];
 	bool publish_names;
 	bool enumerate;
+	bool userdb; /* records for systemd's user database */
 
 	/* rules: majority, minimum-age, allow-unknown-birth,
 	 * require-clocked-in, hours = HH:MM-HH:MM */

@@ -280,6 +280,7 @@ const struct att_opt config_rows[] = {
 	ATT_OPT_CHECKED("shell", check_shell),
 	ATT_OPT_BOOL(S, "publish-names", publish_names),
 	ATT_OPT_BOOL(S, "enumerate", enumerate),
+	ATT_OPT_BOOL(S, "userdb", userdb),
 
 	ATT_OPT_U32(S, "majority", majority, GATE_MAJORITY_MIN, 30),
 	ATT_OPT_U32(S, "minimum-age", minimum_age, 14, 30),

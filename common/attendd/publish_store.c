@@ -180,13 +180,6 @@ widen(struct id_span *span, uint32_t id)
 }
 
 static bool
-widen_person(void *ctx, const struct store_publish_row *row)
-{
-	widen(ctx, row->uid);
-	return true;
-}
-
-static bool
 widen_group(void *ctx, const struct store_group *g)
 {
 	widen(ctx, g->gid);
@@ -199,9 +192,14 @@ static enum att_err
 span_ids(struct store *s, struct publish_options *o)
 {
 	struct id_span span = { o->id_min, o->id_max };
-	enum att_err e = store_publish_list(s, false, widen_person, &span);
+	uint32_t min, max;
+	enum att_err e = store_publish_span(s, &min, &max);
 
-	if (e == ATT_OK)
+	if (e == ATT_OK) {
+		widen(&span, min);
+		widen(&span, max);
+	}
+	if (e == ATT_OK || e == ATT_ABSENT)
 		e = store_group_list(s, widen_group, &span);
 	o->id_min = span.min;
 	o->id_max = span.max;
@@ -271,7 +269,8 @@ publish_store(struct store *s, const struct config *c, const char *path,
 	struct publish_options o = { .made_utc = now_utc,
 		.id_min = c->ids.min,
 		.id_max = c->ids.max,
-		.enumerable = c->enumerate };
+		.enumerable = c->enumerate,
+		.userdb = c->userdb };
 	struct store_site site;
 	enum att_err e;
 

@@ -28,6 +28,9 @@
  */
 bool att_login_ok(const char *name, size_t len);
 
+/* The length of a string that is such a name; 0: it is none. */
+size_t att_login_len(const char *name);
+
 /* An employee number: [A-Za-z0-9][A-Za-z0-9._-]*, 1 to ATT_NUMBER_MAX. */
 bool att_number_ok(const char *number, size_t len);
 

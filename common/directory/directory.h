@@ -41,11 +41,15 @@ struct directory {
 	struct directory_head head;
 };
 
-/* One person; strings are borrowed from the mapping, not terminated. */
+/*
+ * One person; strings are borrowed from the mapping, and a file that lies may
+ * have anything where their terminators should be.
+ */
 struct directory_person {
 	uint32_t number; /* record number, for enumeration */
 	uint32_t uid, gid;
-	struct att_slice name, home, shell, gecos;
+	struct att_slice name, gecos, home, shell; /* inside text: */
+	struct att_slice text; /* name, "*", gecos, home, shell, terminated */
 	uint32_t gids_at; /* for directory_gid() */
 	uint16_t gids;
 };
@@ -90,6 +94,7 @@ bool directory_superseded(const struct directory *d);
 uint64_t directory_generation(const struct directory *d);
 int64_t directory_made_utc(const struct directory *d);
 bool directory_enumerable(const struct directory *d);
+bool directory_userdb(const struct directory *d);
 uint32_t directory_people(const struct directory *d);
 uint32_t directory_groups(const struct directory *d);
 uint32_t directory_id_min(const struct directory *d);
@@ -100,6 +105,9 @@ uint32_t directory_id_max(const struct directory *d);
  * ATT_CORRUPT: the record fails its check or holds what may not be published.
  */
 enum att_err directory_by_name(const struct directory *d, const char *name,
+    size_t len, struct directory_person *out) ATT_CHECKED;
+/* The same for a name that att_login_ok() or att_login_len() has passed. */
+enum att_err directory_by_login(const struct directory *d, const char *name,
     size_t len, struct directory_person *out) ATT_CHECKED;
 enum att_err directory_by_uid(const struct directory *d, uint32_t uid,
     struct directory_person *out) ATT_CHECKED;

@@ -16,7 +16,9 @@
  *	 24  u64 generation	of the store it was made from
  *	 32  i64 made_utc
  *	 40  key[16]		random per file, for the hashes and the checks
- *	 56  u32 flags		bit 0: enumeration is on; others 0
+ *	 56  u32 flags		bit 0: enumeration is on; bit 1: records for
+ *				systemd's user database are made of it;
+ *				others 0
  *	 60  u32 id_min, 64 u32 id_max	every uid and every gid of a group or
  *				primary group lies within
  *	 68  u32 probe_max	longest probe of any index
@@ -43,8 +45,8 @@
  *	 20  u16 gids		how many
  *	 22  u16 home_len, 24 u16 shell_len, 26 u16 gecos_len
  *	 28  u8 name_len, 3 zeros
- *	 32  name, home, shell, gecos, without terminators, zeros to a
- *	     multiple of 4, u32 gid[gids]
+ *	 32  name, "*", gecos, home, shell, each with a terminator, zeros to
+ *	     a multiple of 4, u32 gid[gids]
  *
  *	group record, DIRECTORY_GROUP_LEN bytes
  *	  0  u64 check		over the rest of the record
@@ -56,8 +58,10 @@
  *
  * A person is one run of bytes with one check, so a lookup touches one index
  * slot and one record, and one flipped bit makes that record fail instead of
- * answering wrongly. A key sits at the slot its hash's low bits name or behind
- * it, wrapping around, with no free slot between, within probe_max slots.
+ * answering wrongly. Its strings stand as an answer of NSS has them, so that
+ * giving one is one copy. A key sits at the slot its hash's low bits name or
+ * behind it, wrapping around, with no free slot between, within probe_max
+ * slots.
  *
  * A person's gid list holds the department and role groups and the site's
  * local groups, ascending, without the primary gid and without duplicates. A
@@ -65,11 +69,15 @@
  * their numbers, as names that each end in a zero byte; people whose primary
  * group it is are not among them, as in the group file.
  *
- * Hashes are SipHash-1-3 under key: of a name's bytes, or of an id's four.
- * Checks are directory_check() (hash.h) under key, from its seed: they find
+ * Hashes and checks are directory_check() (hash.h) under key, each from its
+ * seed; a hash is of a name's bytes or of an id's four. Names are chosen before
+ * the key is, so nobody can choose them to meet in an index. Checks find
  * damage, they do not keep out somebody who may write the file. The content
- * check runs over blocks of DIRECTORY_BLOCK_LEN, the result of one the seed
- * of the next.
+ * check runs over each block of DIRECTORY_BLOCK_LEN bytes of the file, of the
+ * first what is behind the header, the result of one the seed of the next.
+ *
+ * A block is what is written at once: as large as the pages that file systems
+ * with large folios then map by one entry.
  *
  * Nothing else is in it: no birth dates, phones, card numbers or consents.
  */
@@ -89,11 +97,13 @@
 
 #define DIRECTORY_SUPERSEDED_AT 12
 #define DIRECTORY_ENUMERABLE	1u /* in flags */
-#define DIRECTORY_BLOCK_LEN	65536
+#define DIRECTORY_USERDB	2u
+#define DIRECTORY_BLOCK_LEN	(2u << 20)
 #define DIRECTORY_RECORD_ALIGN	16
 #define DIRECTORY_REF_BITS	27 /* of a slot */
 #define DIRECTORY_SLOT_LEN	4
 #define DIRECTORY_PERSON_LEN	32 /* without strings and gids */
+#define DIRECTORY_TEXT_LEN	6 /* of the strings' terminators and "*" */
 #define DIRECTORY_GROUP_LEN	64
 
 #endif

@@ -9,84 +9,6 @@ directory_key_of(const uint8_t bytes[DIRECTORY_KEY_LEN])
 	    struct directory_key){ att_le64_at(bytes), att_le64_at(bytes + 8) };
 }
 
-struct sip {
-	uint64_t a, b, c, d;
-};
-
-static inline uint64_t
-rotl(uint64_t x, unsigned n)
-{
-	return x << n | x >> (64 - n);
-}
-
-static inline void
-sip_round(struct sip *s)
-{
-	s->a += s->b;
-	s->b = rotl(s->b, 13) ^ s->a;
-	s->a = rotl(s->a, 32);
-	s->c += s->d;
-	s->d = rotl(s->d, 16) ^ s->c;
-	s->a += s->d;
-	s->d = rotl(s->d, 21) ^ s->a;
-	s->c += s->b;
-	s->b = rotl(s->b, 17) ^ s->c;
-	s->c = rotl(s->c, 32);
-}
-
-static inline struct sip
-sip_start(const struct directory_key *k)
-{
-	return (struct sip){
-		k->k0 ^ 0x736f6d6570736575u,
-		k->k1 ^ 0x646f72616e646f6du,
-		k->k0 ^ 0x6c7967656e657261u,
-		k->k1 ^ 0x7465646279746573u,
-	};
-}
-
-static inline void
-sip_word(struct sip *s, uint64_t w)
-{
-	s->d ^= w;
-	sip_round(s);
-	s->a ^= w;
-}
-
-static inline uint64_t
-sip_end(struct sip *s)
-{
-	s->c ^= 0xff;
-	sip_round(s);
-	sip_round(s);
-	sip_round(s);
-	return s->a ^ s->b ^ s->c ^ s->d;
-}
-
-uint64_t
-directory_hash(const struct directory_key *k, const uint8_t *at, size_t len)
-{
-	struct sip s = sip_start(k);
-	uint64_t last = (uint64_t)len << 56;
-	size_t whole = len & ~(size_t)7;
-
-	for (size_t i = 0; i < whole; i += 8)
-		sip_word(&s, att_le64_at(at + i));
-	for (size_t i = whole; i < len; i++)
-		last |= (uint64_t)at[i] << (8 * (i - whole));
-	sip_word(&s, last);
-	return sip_end(&s);
-}
-
-uint64_t
-directory_hash_id(const struct directory_key *k, uint32_t id)
-{
-	struct sip s = sip_start(k);
-
-	sip_word(&s, (uint64_t)4 << 56 | id);
-	return sip_end(&s);
-}
-
 /* The halves of the 128-bit product of x and y, folded together. */
 static inline uint64_t
 fold(uint64_t x, uint64_t y)
@@ -106,29 +28,92 @@ fold(uint64_t x, uint64_t y)
 #endif
 }
 
-/*
- * The constants keep a key of zeros, or of text, from multiplying by zero
- * where the data is zeros: what a factor of zero meets is forgotten.
- */
-uint64_t
-directory_check(
-    const struct directory_key *k, uint64_t seed, const uint8_t *at, size_t len)
-{
-	const uint64_t x = k->k1 ^ 0x9e3779b97f4a7c15u;
-	const uint64_t y = k->k0 ^ 0xd6e8feb86659fd93u;
-	uint64_t h = fold(seed ^ y, len ^ x);
-	uint64_t tail[2] = { 0, 0 };
-	size_t i = 0;
+/* A key ready for use, for one place in the bytes. */
+struct keyed {
+	uint64_t x, y;
+};
 
-	for (; len - i >= 16; i += 16)
-		h = fold(
-		    att_le64_at(at + i) ^ x, att_le64_at(at + i + 8) ^ h ^ y);
-	if (len - i >= 8) {
-		tail[0] = att_le64_at(at + i);
-		i += 8;
-	}
-	for (unsigned n = 0; i < len; i++, n++)
-		tail[1] |= (uint64_t)at[i] << (8 * n);
-	h = fold(tail[0] ^ x, tail[1] ^ h ^ y);
-	return fold(h ^ y, x);
+static inline struct keyed
+keyed_of(const struct directory_key *k)
+{
+	/* so that a key of zeros, or of text, does not multiply by zero where
+	 * the data is zeros: what a factor of zero meets is forgotten */
+	return (struct keyed){ k->k1 ^ 0x9e3779b97f4a7c15u,
+		k->k0 ^ 0xd6e8feb86659fd93u };
+}
+
+static inline struct keyed
+next_place(struct keyed k)
+{
+	return (struct keyed){ k.x + 0xa0761d6478bd642fu,
+		k.y + 0xe7037ed1a0b428dbu };
+}
+
+static inline uint64_t
+pair(struct keyed k, uint64_t a, uint64_t b)
+{
+	return fold(a ^ k.x, b ^ k.y);
+}
+
+static inline uint64_t
+pair_at(struct keyed k, const uint8_t *at)
+{
+	return pair(k, att_le64_at(at), att_le64_at(at + 8));
+}
+
+/* Fewer than 16 bytes: words from both ends, which may overlap. */
+static inline uint64_t
+pair_short(struct keyed k, const uint8_t *at, size_t len)
+{
+	if (len >= 8)
+		return pair(k, att_le64_at(at), att_le64_at(at + len - 8));
+	if (len >= 4)
+		return pair(k, att_le32_at(at), att_le32_at(at + len - 4));
+	if (len == 0)
+		return pair(k, 0, 0);
+	return pair(k, at[0] | (uint64_t)at[len / 2] << 8, at[len - 1]);
+}
+
+static inline uint64_t
+finish(struct keyed k, uint64_t seed, size_t len, uint64_t sum)
+{
+	return fold(sum ^ k.x, fold(seed ^ k.y, len ^ k.x) ^ k.y);
+}
+
+uint64_t
+directory_check(const struct directory_key *key, uint64_t seed,
+    const uint8_t *at, size_t len)
+{
+	const struct keyed whole = keyed_of(key);
+	struct keyed k = next_place(whole);
+	uint64_t sum = 0;
+	size_t left = len;
+
+	for (; left > 16; left -= 16, at += 16, k = next_place(k))
+		sum += pair_at(k, at);
+	/* the last 16 bytes there are, some of them perhaps again */
+	sum += len >= 16 ? pair_at(k, at + left - 16) : pair_short(k, at, len);
+	return finish(whole, seed, len, sum);
+}
+
+/* directory_check(), with the shortcut that most names take. */
+uint64_t
+directory_hash(const struct directory_key *key, const uint8_t *at, size_t len)
+{
+	const struct keyed whole = keyed_of(key);
+
+	if (len >= 16)
+		return directory_check(key, DIRECTORY_SEED_NAME, at, len);
+	return finish(whole, DIRECTORY_SEED_NAME, len,
+	    pair_short(next_place(whole), at, len));
+}
+
+uint64_t
+directory_hash_id(const struct directory_key *key, uint32_t id)
+{
+	const struct keyed whole = keyed_of(key);
+
+	/* directory_check() of its four bytes, which are both words */
+	return finish(
+	    whole, DIRECTORY_SEED_ID, 4, pair(next_place(whole), id, id));
 }

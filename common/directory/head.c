@@ -59,7 +59,7 @@ index_ok(const struct directory_head *h, enum directory_table t)
 static bool
 head_ok(const struct directory_head *h)
 {
-	if ((h->flags & ~DIRECTORY_ENUMERABLE) != 0)
+	if ((h->flags & ~(DIRECTORY_ENUMERABLE | DIRECTORY_USERDB)) != 0)
 		return false;
 	if (h->id_min < ATT_ID_FLOOR || h->id_max > ATT_ID_CEILING ||
 	    h->id_min > h->id_max)

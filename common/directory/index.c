@@ -88,7 +88,7 @@ index_find(const struct index *x, uint64_t hash, index_is *is, const void *ctx,
 enum att_err
 index_reserve(struct index *x)
 {
-	return x->n < x->slots / 2 ? ATT_OK : grow(x);
+	return x->n < x->slots / 4 * 3 ? ATT_OK : grow(x);
 }
 
 void

@@ -1,8 +1,8 @@
 /*
  * An index of the directory file while it is being made: keys by their hash,
  * in the very slots they will have in the file, so that writing it out is a
- * walk. At most half full; keys far from home displace those near to it, so
- * that the longest probe stays short.
+ * walk. At most three quarters full; keys far from home displace those near to
+ * it, so that the longest probe stays short.
  */
 #ifndef ATT_DIRECTORY_INDEX_H
 #define ATT_DIRECTORY_INDEX_H

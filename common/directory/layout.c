@@ -17,7 +17,8 @@ for_each_member(const struct publish *p, member_each *each, void *ctx)
 		const size_t gids = att_le16_at(at + 20);
 		const uint8_t *gid = at + DIRECTORY_PERSON_LEN;
 		size_t text = (size_t)at[28] + att_le16_at(at + 22) +
-		    att_le16_at(at + 24) + att_le16_at(at + 26);
+		    att_le16_at(at + 24) + att_le16_at(at + 26) +
+		    DIRECTORY_TEXT_LEN;
 		uint32_t group;
 
 		gid += (text + 3) & ~(size_t)3;
@@ -211,7 +212,8 @@ write_to(
 		.generation = p->opt.generation,
 		.made_utc = p->opt.made_utc,
 		.key = p->key,
-		.flags = p->opt.enumerable ? DIRECTORY_ENUMERABLE : 0,
+		.flags = (p->opt.enumerable ? DIRECTORY_ENUMERABLE : 0) |
+		    (p->opt.userdb ? DIRECTORY_USERDB : 0),
 		.id_min = p->opt.id_min,
 		.id_max = p->opt.id_max,
 	};

@@ -58,103 +58,136 @@ id_in(const struct directory *d, uint32_t id)
 	return id >= d->head.id_min && id <= d->head.id_max && att_id_ok(id);
 }
 
-static inline struct att_slice
-cut(const uint8_t **at, size_t len)
-{
-	struct att_slice s = { .at = *at, .len = len };
+/* A person record inside the file, its lengths added up and its check made. */
+struct record {
+	const uint8_t *at;
+	uint32_t uid, gid, number;
+	uint16_t gids, gecos_len, home_len, shell_len;
+	uint8_t name_len;
+	size_t text; /* bytes of the strings */
+	uint32_t gids_at;
+};
 
-	*at += len;
-	return s;
+static inline size_t
+text_of(const struct record *r)
+{
+	return (size_t)r->name_len + r->home_len + r->shell_len + r->gecos_len +
+	    DIRECTORY_TEXT_LEN;
 }
 
 /* Fields are read once, so that what was checked is what is used. */
-static enum att_err
-person_read(
-    const struct directory *d, uint32_t ref, struct directory_person *out)
+static inline bool
+record_read(const struct directory *d, uint32_t ref, struct record *r)
 {
 	const struct directory_extent *records =
 	    &d->head.table[DIRECTORY_RECORDS];
 	const size_t room = room_at(records, records->n, ref);
-	struct directory_person p;
-	uint16_t home_len, shell_len, gecos_len;
-	size_t name_len, text, len;
-	const uint8_t *at;
+	const uint8_t *at = d->at + ref;
+	size_t len;
 
 	if (room < DIRECTORY_PERSON_LEN || ref % DIRECTORY_RECORD_ALIGN != 0)
-		return ATT_CORRUPT;
-	at = d->at + ref;
-	p.uid = att_le32_at(at + 8);
-	p.gid = att_le32_at(at + 12);
-	p.number = att_le32_at(at + 16);
-	p.gids = att_le16_at(at + 20);
-	home_len = att_le16_at(at + 22);
-	shell_len = att_le16_at(at + 24);
-	gecos_len = att_le16_at(at + 26);
-	name_len = at[28];
-	text = name_len + home_len + shell_len + gecos_len;
-	text = (text + 3) & ~(size_t)3;
-	len = DIRECTORY_PERSON_LEN + text + 4u * (size_t)p.gids;
-	if (name_len > DIRECTORY_NAME_MAX || p.gids > DIRECTORY_GIDS_MAX ||
-	    len > room)
-		return ATT_CORRUPT;
-	if (directory_check(&d->head.key, DIRECTORY_SEED_PERSON, at + 8,
-		len - 8) != att_le64_at(at))
-		return ATT_CORRUPT;
-
-	p.gids_at = ref + DIRECTORY_PERSON_LEN + (uint32_t)text;
-	at += DIRECTORY_PERSON_LEN;
-	p.name = cut(&at, name_len);
-	p.home = cut(&at, home_len);
-	p.shell = cut(&at, shell_len);
-	p.gecos = cut(&at, gecos_len);
-	if (!id_in(d, p.uid) || !id_in(d, p.gid))
-		return ATT_CORRUPT;
-	*out = p;
-	return ATT_OK;
+		return false;
+	r->at = at;
+	r->uid = att_le32_at(at + 8);
+	r->gid = att_le32_at(at + 12);
+	r->number = att_le32_at(at + 16);
+	r->gids = att_le16_at(at + 20);
+	r->home_len = att_le16_at(at + 22);
+	r->shell_len = att_le16_at(at + 24);
+	r->gecos_len = att_le16_at(at + 26);
+	r->name_len = at[28];
+	r->text = text_of(r);
+	r->gids_at =
+	    ref + DIRECTORY_PERSON_LEN + (uint32_t)((r->text + 3) & ~(size_t)3);
+	len = r->gids_at - ref + 4u * (size_t)r->gids;
+	return r->name_len <= DIRECTORY_NAME_MAX &&
+	    r->gids <= DIRECTORY_GIDS_MAX && len <= room &&
+	    directory_check(&d->head.key, DIRECTORY_SEED_PERSON, at + 8,
+		len - 8) == att_le64_at(at) &&
+	    id_in(d, r->uid) && id_in(d, r->gid);
 }
 
-static bool
+static inline void
+record_give(const struct record *r, struct directory_person *out)
+{
+	const uint8_t *name = r->at + DIRECTORY_PERSON_LEN;
+	const uint8_t *gecos = name + r->name_len + 3;
+	const uint8_t *home = gecos + r->gecos_len + 1;
+	const uint8_t *shell = home + r->home_len + 1;
+
+	*out = (struct directory_person){
+		.number = r->number,
+		.uid = r->uid,
+		.gid = r->gid,
+		.text = { name, r->text },
+		.name = { name, r->name_len },
+		.gecos = { gecos, r->gecos_len },
+		.home = { home, r->home_len },
+		.shell = { shell, r->shell_len },
+		.gids_at = r->gids_at,
+		.gids = r->gids,
+	};
+}
+
+/* Names are short and compared on each lookup: by words, from both ends. */
+static inline bool
 name_is(struct att_slice s, const char *name, size_t len)
 {
-	return s.len == len && memcmp(s.at, name, len) == 0;
+	const uint8_t *a = s.at, *b = (const uint8_t *)name;
+
+	if (s.len != len)
+		return false;
+	if (len < 8)
+		return memcmp(a, b, len) == 0;
+	for (size_t i = 0; i + 8 < len; i += 8)
+		if (att_le64_at(a + i) != att_le64_at(b + i))
+			return false;
+	return att_le64_at(a + len - 8) == att_le64_at(b + len - 8);
 }
 
 /* Names that were not compared with a checked one need their own check. */
-static bool
+static inline bool
 name_ok(struct att_slice s)
 {
-	char name[DIRECTORY_NAME_MAX];
+	return att_login_ok((const char *)s.at, s.len);
+}
 
-	if (s.len > sizeof(name))
-		return false;
-	memcpy(name, s.at, s.len);
-	return att_login_ok(name, s.len);
+static inline struct att_slice
+name_of(const struct record *r)
+{
+	return (struct att_slice){ r->at + DIRECTORY_PERSON_LEN, r->name_len };
+}
+
+enum att_err
+directory_by_login(const struct directory *d, const char *name, size_t len,
+    struct directory_person *out)
+{
+	enum att_err e = ATT_ABSENT;
+	struct probe probe = probe_start(d, DIRECTORY_BY_NAME,
+	    directory_hash(&d->head.key, (const uint8_t *)name, len));
+	struct record r;
+	uint32_t ref;
+
+	while ((ref = probe_next(&probe)) != 0) {
+		if (!record_read(d, ref, &r)) {
+			e = ATT_CORRUPT;
+			continue;
+		}
+		if (!name_is(name_of(&r), name, len))
+			continue;
+		record_give(&r, out);
+		return ATT_OK;
+	}
+	return e;
 }
 
 enum att_err
 directory_by_name(const struct directory *d, const char *name, size_t len,
     struct directory_person *out)
 {
-	enum att_err e = ATT_ABSENT;
-	struct directory_person p;
-	struct probe probe;
-	uint32_t ref;
-
 	if (!att_login_ok(name, len))
 		return ATT_ABSENT;
-	probe = probe_start(d, DIRECTORY_BY_NAME,
-	    directory_hash(&d->head.key, (const uint8_t *)name, len));
-	while ((ref = probe_next(&probe)) != 0) {
-		if (person_read(d, ref, &p) != ATT_OK) {
-			e = ATT_CORRUPT;
-			continue;
-		}
-		if (!name_is(p.name, name, len))
-			continue;
-		*out = p;
-		return ATT_OK;
-	}
-	return e;
+	return directory_by_login(d, name, len, out);
 }
 
 enum att_err
@@ -162,8 +195,8 @@ directory_by_uid(
     const struct directory *d, uint32_t uid, struct directory_person *out)
 {
 	enum att_err e = ATT_ABSENT;
-	struct directory_person p;
 	struct probe probe;
+	struct record r;
 	uint32_t ref;
 
 	if (!id_in(d, uid))
@@ -171,15 +204,15 @@ directory_by_uid(
 	probe = probe_start(
 	    d, DIRECTORY_BY_UID, directory_hash_id(&d->head.key, uid));
 	while ((ref = probe_next(&probe)) != 0) {
-		if (person_read(d, ref, &p) != ATT_OK) {
+		if (!record_read(d, ref, &r)) {
 			e = ATT_CORRUPT;
 			continue;
 		}
-		if (p.uid != uid)
+		if (r.uid != uid)
 			continue;
-		if (!name_ok(p.name))
+		if (!name_ok(name_of(&r)))
 			return ATT_CORRUPT;
-		*out = p;
+		record_give(&r, out);
 		return ATT_OK;
 	}
 	return e;
@@ -191,17 +224,16 @@ directory_person_at(
 {
 	const struct directory_extent *people =
 	    &d->head.table[DIRECTORY_PEOPLE];
-	struct directory_person p;
+	struct record r;
 
 	if (number >= people->n)
 		return ATT_ABSENT;
-	if (person_read(d,
-		att_le32_at(d->at + people->at + 4u * (size_t)number),
-		&p) != ATT_OK)
+	if (!record_read(
+		d, att_le32_at(d->at + people->at + 4u * (size_t)number), &r))
 		return ATT_CORRUPT;
-	if (p.number != number || !name_ok(p.name))
+	if (r.number != number || !name_ok(name_of(&r)))
 		return ATT_CORRUPT;
-	*out = p;
+	record_give(&r, out);
 	return ATT_OK;
 }
 

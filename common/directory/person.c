@@ -70,12 +70,12 @@ draft_person_check(const struct draft_person *x)
 	return e;
 }
 
-/* The four strings, and zeros to a multiple of 4. */
+/* The strings, and zeros to a multiple of 4. */
 static size_t
 text_len(const struct draft_person *x)
 {
-	const size_t len =
-	    x->name.len + x->home.len + x->shell.len + x->gecos.len;
+	const size_t len = x->name.len + x->home.len + x->shell.len +
+	    x->gecos.len + DIRECTORY_TEXT_LEN;
 
 	return (len + 3) & ~(size_t)3;
 }
@@ -111,10 +111,13 @@ draft_person_write(
 	att_put_le16(&w, (uint16_t)x->gecos.len);
 	att_put_le32(&w, (uint32_t)x->name.len);
 	att_put_bytes(&w, x->name.at, x->name.len);
-	att_put_bytes(&w, x->home.at, x->home.len);
-	att_put_bytes(&w, x->shell.at, x->shell.len);
+	att_put_bytes(&w, "\0*\0", 3);
 	for (size_t i = 0; i < x->gecos.len; i++)
 		att_put_u8(&w, byte_ok(x->gecos.at[i]) ? x->gecos.at[i] : ' ');
+	att_put_u8(&w, 0);
+	att_put_bytes(&w, x->home.at, x->home.len);
+	att_put_u8(&w, 0);
+	att_put_bytes(&w, x->shell.at, x->shell.len);
 	w = att_writer_of(at + len - 4 * x->n, 4 * x->n);
 	for (size_t i = 0; i < x->n; i++)
 		att_put_le32(&w, x->gids[i]);

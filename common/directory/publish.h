@@ -19,6 +19,7 @@ struct publish_options {
 	int64_t made_utc;
 	uint32_t id_min, id_max;
 	bool enumerable;
+	bool userdb; /* records are to be made for the user database */
 	uint8_t key[DIRECTORY_KEY_LEN]; /* random, from the caller */
 };
 

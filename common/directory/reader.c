@@ -50,17 +50,16 @@ directory_owner(const char *path, uid_t *out)
 static bool
 content_ok(const struct directory *d)
 {
-	const uint8_t *at = d->at + DIRECTORY_HEAD_LEN;
-	size_t left = d->size - DIRECTORY_HEAD_LEN;
 	uint64_t c = DIRECTORY_SEED_CONTENT;
+	size_t at = DIRECTORY_HEAD_LEN;
 
-	while (left > 0) {
-		const size_t n =
-		    left < DIRECTORY_BLOCK_LEN ? left : DIRECTORY_BLOCK_LEN;
+	while (at < d->size) {
+		const size_t room =
+		    DIRECTORY_BLOCK_LEN - at % DIRECTORY_BLOCK_LEN;
+		const size_t n = d->size - at < room ? d->size - at : room;
 
-		c = directory_check(&d->head.key, c, at, n);
+		c = directory_check(&d->head.key, c, d->at + at, n);
 		at += n;
-		left -= n;
 	}
 	return c == d->head.content_check;
 }
@@ -161,6 +160,12 @@ bool
 directory_enumerable(const struct directory *d)
 {
 	return (d->head.flags & DIRECTORY_ENUMERABLE) != 0;
+}
+
+bool
+directory_userdb(const struct directory *d)
+{
+	return (d->head.flags & DIRECTORY_USERDB) != 0;
 }
 
 uint32_t

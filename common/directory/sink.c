@@ -68,10 +68,10 @@ sink_open(struct sink *s, const char *path, const struct directory_key *key)
 	s->fd = s->folder = -1;
 	s->path[0] = s->fresh[0] = '\0';
 	s->key = key;
-	s->at = DIRECTORY_HEAD_LEN;
+	s->at = s->held = DIRECTORY_HEAD_LEN; /* filled in at the end */
+	memset(s->block, 0, DIRECTORY_HEAD_LEN);
 	s->check = DIRECTORY_SEED_CONTENT;
 	s->err = ATT_OK;
-	s->held = 0;
 	e = set_paths(s, path);
 	if (e != ATT_OK) {
 		s->fresh[0] = '\0'; /* not ours to remove */
@@ -106,9 +106,13 @@ sink_drop(struct sink *s)
 static void
 flush(struct sink *s)
 {
+	const size_t skip = s->at == s->held ? DIRECTORY_HEAD_LEN : 0;
+
 	if (s->err != ATT_OK || s->held == 0)
 		return;
-	s->check = directory_check(s->key, s->check, s->block, s->held);
+	if (s->held > skip)
+		s->check = directory_check(
+		    s->key, s->check, s->block + skip, s->held - skip);
 	if (!write_all(s->fd, s->block, s->held, (off_t)(s->at - s->held)))
 		fail(s, ATT_IO, errno);
 	s->held = 0;

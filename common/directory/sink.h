@@ -25,7 +25,7 @@ struct sink {
 	enum att_err err; /* the first failure */
 	int err_no;
 	size_t held;
-	uint8_t block[DIRECTORY_BLOCK_LEN];
+	uint8_t block[DIRECTORY_BLOCK_LEN]; /* of the file, as far as held */
 };
 
 /*

@@ -117,4 +117,8 @@ typedef bool store_publish_each(void *ctx, const struct store_publish_row *r);
 enum att_err store_publish_list(struct store *s, bool with_names,
     store_publish_each *each, void *ctx) ATT_CHECKED;
 
+/* The lowest and the highest uid of these; ATT_ABSENT: nobody is there. */
+enum att_err
+store_publish_span(struct store *s, uint32_t *min, uint32_t *max) ATT_CHECKED;
+
 #endif

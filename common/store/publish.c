@@ -28,9 +28,9 @@ take_name(struct store *s, struct db_query *q, struct row *r)
 }
 
 static uint32_t
-take_gid(struct db_query *q)
+take_id(struct db_query *q)
 {
-	/* NULL, no unit, is told apart from a wrong type by its blob. */
+	/* NULL, none, is told apart from a wrong type by its blob. */
 	if (sqlite3_column_type(q->st, q->column) == SQLITE_NULL) {
 		(void)db_take_blob(q);
 		return 0;
@@ -44,14 +44,15 @@ take_row(struct store *s, struct db_query *q, bool with_names, struct row *r,
 {
 	enum att_err e = ATT_OK;
 
-	*r = (struct row){ 0 };
-	db_take_bytes(q, r->id, sizeof(r->id));
-	r->version = db_take_int(q);
+	if (with_names) {
+		db_take_bytes(q, r->id, sizeof(r->id));
+		r->version = db_take_int(q);
+	}
 	db_take_text(q, r->login, sizeof(r->login));
 	db_take_text(q, r->number, sizeof(r->number));
 	out->uid = (uint32_t)db_take_int_in(q, 1, UINT32_MAX);
-	out->department_gid = take_gid(q);
-	out->position_gid = take_gid(q);
+	out->department_gid = take_id(q);
+	out->position_gid = take_id(q);
 	if (with_names)
 		e = take_name(s, q, r);
 	out->login = r->login;
@@ -64,9 +65,10 @@ enum att_err
 store_publish_list(
     struct store *s, bool with_names, store_publish_each *each, void *ctx)
 {
-	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_PUBLISH_LIST);
+	STORE_AUTO_QUERY struct db_query q =
+	    db_query(s, with_names ? STMT_PUBLISH_NAMES : STMT_PUBLISH_LIST);
 	struct store_publish_row out;
-	struct row r;
+	struct row r = { 0 };
 	enum att_err e;
 
 	while ((e = db_step(&q)) == ATT_OK) {
@@ -77,4 +79,25 @@ store_publish_list(
 			return ATT_OK;
 	}
 	return e == ATT_ABSENT ? ATT_OK : e;
+}
+
+enum att_err
+store_publish_span(struct store *s, uint32_t *min, uint32_t *max)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_PUBLISH_SPAN);
+	enum att_err e = db_step(&q);
+	uint32_t from, to;
+
+	if (e != ATT_OK)
+		return e;
+	from = take_id(&q);
+	to = take_id(&q);
+	e = db_query_done(&q);
+	if (e != ATT_OK)
+		return e;
+	if (from == 0)
+		return ATT_ABSENT;
+	*min = from;
+	*max = to;
+	return ATT_OK;
 }

@@ -151,7 +151,13 @@
 	    PERSON_SELECT " WHERE p.state <> 2 AND d.unit = :unit"                \
 			  " ORDER BY p.number")                                   \
 	X(PERSON_COUNT, "SELECT count(*) FROM person WHERE state <> 2")           \
+	X(PUBLISH_SPAN,                                                           \
+	    "SELECT (SELECT min(uid) FROM person WHERE state <> 2),"              \
+	    " (SELECT max(uid) FROM person WHERE state <> 2)")                    \
 	X(PUBLISH_LIST,                                                           \
+	    "SELECT login, number, uid, department, position FROM person"         \
+	    " WHERE state <> 2 ORDER BY uid")                                     \
+	X(PUBLISH_NAMES,                                                          \
 	    "SELECT p.id, p.version, p.login, p.number, p.uid, p.department,"     \
 	    " p.position, k.wrapped, p.name FROM person p"                        \
 	    " LEFT JOIN person_key k ON k.person = p.id"                          \

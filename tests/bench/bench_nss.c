@@ -170,8 +170,8 @@ static const struct {
 static void
 person(struct question *q, uint32_t i, bool miss)
 {
-	(void)snprintf(q->name, sizeof(q->name), "%c%u", miss ? 'x' : 'e',
-	    FIRST + i);
+	(void)snprintf(
+	    q->name, sizeof(q->name), "%c%u", miss ? 'x' : 'e', FIRST + i);
 	q->uid = UID_MIN + i;
 }
 

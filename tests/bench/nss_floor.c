@@ -9,8 +9,8 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-EXPORT enum nss_status _nss_floor_getpwnam_r(
-    const char *name, struct passwd *out, char *buffer, size_t len, int *errnop);
+EXPORT enum nss_status _nss_floor_getpwnam_r(const char *name,
+    struct passwd *out, char *buffer, size_t len, int *errnop);
 EXPORT enum nss_status _nss_floor_getpwuid_r(
     uid_t uid, struct passwd *out, char *buffer, size_t len, int *errnop);
 EXPORT enum nss_status _nss_floor_initgroups_dyn(const char *user, gid_t skip,
@@ -34,8 +34,8 @@ _nss_floor_getpwuid_r(
 }
 
 enum nss_status
-_nss_floor_initgroups_dyn(const char *user, gid_t skip, long *start,
-    long *size, gid_t **groups, long limit, int *errnop)
+_nss_floor_initgroups_dyn(const char *user, gid_t skip, long *start, long *size,
+    gid_t **groups, long limit, int *errnop)
 {
 	return NSS_STATUS_SUCCESS;
 }

@@ -3,7 +3,7 @@
 set -eu
 built=$1
 here=$(dirname "$0")
-for b in directory store; do
+for b in directory publish store; do
 	[ -x "$built/tests/bench/bench_$b" ] || continue
 	echo "== $b"
 	"$built/tests/bench/bench_$b"

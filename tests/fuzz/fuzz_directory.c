@@ -47,7 +47,8 @@ sign_people(const struct directory_head *h, uint8_t *at, size_t size)
 		if (ref > size || size - ref < DIRECTORY_PERSON_LEN)
 			continue;
 		len = (size_t)at[ref + 28] + att_le16_at(at + ref + 22) +
-		    att_le16_at(at + ref + 24) + att_le16_at(at + ref + 26);
+		    att_le16_at(at + ref + 24) + att_le16_at(at + ref + 26) +
+		    DIRECTORY_TEXT_LEN;
 		len = DIRECTORY_PERSON_LEN + ((len + 3) & ~(size_t)3) +
 		    4 * (size_t)att_le16_at(at + ref + 20);
 		if (len <= size - ref)
@@ -166,7 +167,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const uint8_t what = size > 0 ? data[0] : 0;
 	const size_t len = size > 0 ? size - 1 : 0;
-	uint8_t *at = malloc(len + 1); /* its own, so that ASan sees the end */
+	uint8_t *at = calloc(len + 1, 1); /* its own: ASan sees the end */
 	struct directory d = { 0 };
 
 	must(at != NULL);
@@ -184,7 +185,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		d.size = len;
 		look_at_all(&d);
 	}
-	(void)directory_from_bytes(&d, at, len, true);
+	if (directory_from_bytes(&d, at, len, true) == ATT_OK)
+		look_at_all(&d);
 	free(at);
 	return 0;
 }

@@ -92,21 +92,28 @@ def tell_one(n, sentence, tell, timeout):
     return True
 
 
-def enter(desktop=False, size="1g", quick=True):
-    """Go on in a throwaway kiosk with attend installed."""
+def enter_kiosk(*sets, size="1g"):
+    """Go on in a throwaway kiosk with these sets of packages."""
     if os.environ.get("ATT_KIOSK") != "1":
         kiosk = os.path.join(SRC, "tests/lab/kiosk")
-        argv = [kiosk, "run", "--size", size] + ["--desktop"] * desktop
+        argv = [kiosk, "run", "--size", size]
+        for name in sets:
+            argv += ["--with", name]
         os.execv(kiosk, argv + ["--", sys.executable, "-B",
                                 os.path.realpath(sys.argv[0])] + sys.argv[1:])
+
+
+def enter(*sets, size="1g", quick=True):
+    """The same, with attend installed there."""
+    enter_kiosk(*sets, size=size)
     install(quick)
 
 
-def main(desktop=False, size="1g", quick=True, prepare=None):
+def main(*sets, size="1g", quick=True, prepare=None):
     if os.geteuid() != 0:
         print("1..0 # SKIP a throwaway kiosk needs root")
         sys.exit(0)
-    enter(desktop, size, quick)
+    enter(*sets, size=size, quick=quick)
     if prepare:
         prepare()
     chosen = [s for s in stories if len(sys.argv) < 2 or sys.argv[1] in s[0]]

@@ -168,4 +168,4 @@ def dead():
     equal(t.status, 0, t.text)
 
 
-main(desktop=True, prepare=prepare)
+main("desktop", prepare=prepare)

@@ -37,7 +37,7 @@ TEST("every key sets its field")
 	    "timezone = Asia/Shanghai\nuid-min = 80000\nuid-max = 80999\n"
 	    "primary-group = staff-kiosk\nlocal-groups = audio, video\n"
 	    "home = /srv/%u\nshell = /bin/sh\npublish-names = yes\n"
-	    "enumerate = yes\nmajority = 20\nminimum-age = 17\n"
+	    "enumerate = yes\nuserdb = yes\nmajority = 20\nminimum-age = 17\n"
 	    "allow-unknown-birth = yes\nrequire-clocked-in = yes\n"
 	    "hours = 22:30-06:05\nfactors = badge+pin, pin\n"
 	    "factors.login = badge, pin\npin-length = 8\n"
@@ -63,7 +63,7 @@ TEST("every key sets its field")
 	CHECK(strcmp(c.local_groups[1], "video") == 0);
 	CHECK(strcmp(c.home, "/srv/%u") == 0);
 	CHECK(strcmp(c.shell, "/bin/sh") == 0);
-	CHECK(c.publish_names && c.enumerate);
+	CHECK(c.publish_names && c.enumerate && c.userdb);
 	CHECK(c.majority == 20 && c.minimum_age == 17);
 	CHECK(c.allow_unknown_birth && c.require_clocked_in);
 	CHECK(c.has_hours);

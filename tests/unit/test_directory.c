@@ -395,7 +395,7 @@ head_probe_most(struct directory_head *h)
 static void
 head_flags(struct directory_head *h)
 {
-	h->flags |= 2;
+	h->flags |= 4;
 }
 
 static void
@@ -640,27 +640,66 @@ TEST("a lookup ends in an index without a free slot and with wild references")
 	free(f.bytes);
 }
 
-TEST("the hash is SipHash-1-3")
+TEST("an id is found where its four bytes are, and no name is there with it")
 {
-	/* From an independent implementation, with a key of zeros. */
-	static const struct {
-		const char *text;
-		uint64_t hash;
-	} cases[] = {
-		{ "a", 0x407448d2b89b1813u },
-		{ "e1000", 0x142cc3c3f34fe0ecu },
-		{ "1234567", 0xa33d651594fdae81u },
-		{ "12345678", 0x3489982430560a87u },
-		{ "123456789", 0x0fbc0f0007965fcfu },
-		{ "dept-research-and-development-xy", 0xca7af72e22e06dceu },
-	};
-	const struct directory_key zero = { 0, 0 };
+	static const struct directory_key keys[] = { { 0, 0 }, { 1, 2 } };
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		CHECK(directory_hash(&zero, (const uint8_t *)cases[i].text,
-			  strlen(cases[i].text)) == cases[i].hash);
-	CHECK(directory_hash_id(&zero, 0x34333231) ==
-	    directory_hash(&zero, (const uint8_t *)"1234", 4));
+	for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
+		const uint8_t *text = (const uint8_t *)"1234";
+		const uint8_t *name = (const uint8_t *)"e1000-and-so-on-and-on";
+
+		for (size_t len = 0; len < 23; len++)
+			CHECK(directory_hash(&keys[k], name, len) ==
+			    directory_check(
+				&keys[k], DIRECTORY_SEED_NAME, name, len));
+		CHECK(directory_hash_id(&keys[k], 0x34333231) ==
+		    directory_check(&keys[k], DIRECTORY_SEED_ID, text, 4));
+		CHECK(directory_hash_id(&keys[k], 0x34333231) !=
+		    directory_hash(&keys[k], text, 4));
+	}
+}
+
+TEST("keys that differ little are spread evenly, by the bits indexes use")
+{
+	enum {
+		KEYS = 1 << 16,
+		BINS = 1 << 12,
+		EACH = KEYS / BINS
+	};
+	static uint16_t names[BINS], ids[BINS];
+	const struct directory_key key = { 7, 9 };
+	char name[16];
+
+	for (uint32_t i = 0; i < KEYS; i++) {
+		const int len = snprintf(name, sizeof(name), "e%u", 1000 + i);
+
+		names[directory_hash(&key, (const uint8_t *)name, (size_t)len) %
+		    BINS]++;
+		ids[directory_hash_id(&key, 70000 + i) % BINS]++;
+	}
+
+	/* Of 4,096 bins of 16 by chance, one of 45 is less than one in 1e5. */
+	for (size_t b = 0; b < BINS; b++)
+		if (names[b] > 3 * EACH || ids[b] > 3 * EACH)
+			CHECK(false);
+	CHECK(true);
+}
+
+TEST("the check notices blocks that change places")
+{
+	const struct directory_key key = { 0, 0 };
+	uint8_t bytes[128], swapped[128];
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(i * 7);
+	for (size_t a = 0; a < 8; a++)
+		for (size_t b = 0; b < a; b++) {
+			memcpy(swapped, bytes, sizeof(bytes));
+			memcpy(swapped + 16 * a, bytes + 16 * b, 16);
+			memcpy(swapped + 16 * b, bytes + 16 * a, 16);
+			CHECK(directory_check(&key, 1, swapped, 128) !=
+			    directory_check(&key, 1, bytes, 128));
+		}
 }
 
 TEST("the check changes with each bit, each length, each seed, for any key")

@@ -41,11 +41,13 @@ TEST("a login name is what every tool takes for one, and nothing else")
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		bool ok = att_login_ok(rows[i].name, strlen(rows[i].name));
+		size_t len = strlen(rows[i].name);
+		bool ok = att_login_ok(rows[i].name, len);
 
 		if (ok != rows[i].ok)
 			printf("# \"%s\"\n", rows[i].name);
 		CHECK(ok == rows[i].ok);
+		CHECK(att_login_len(rows[i].name) == (ok ? len : 0));
 	}
 	CHECK(!att_login_ok("a\0b", 3));
 	CHECK(att_login_ok("ab;rm", 2)); /* only len bytes count */

@@ -248,9 +248,14 @@ TEST("publishing sees logins, ids and groups, and names when asked to")
 	SAMPLE t = { 0 };
 	struct store_employee e = sample_ada(), b = sample_bob();
 	struct rows plain = { 0 }, named = { 0 };
+	uint32_t min = 1, max = 2;
 
-	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK);
-	NEED(sample_add(&t, &b) == ATT_OK);
+	NEED(sample_open(&t));
+	CHECK(store_publish_span(t.store, &min, &max) == ATT_ABSENT);
+	CHECK(min == 1 && max == 2);
+	NEED(sample_add(&t, &e) == ATT_OK && sample_add(&t, &b) == ATT_OK);
+	CHECK(store_publish_span(t.store, &min, &max) == ATT_OK);
+	CHECK(min == 70000 && max == 70001);
 	CHECK(store_publish_list(t.store, false, see_row, &plain) == ATT_OK);
 	CHECK(plain.n == 2 && plain.uid[0] == 70000 && plain.uid[1] == 70001);
 	CHECK(strcmp(plain.name[0], "e1042/1042/-") == 0);
