@@ -25,7 +25,8 @@
 struct store {
 	sqlite3 *db;
 	sqlite3_stmt *stmt[STMT_COUNT];
-	const struct vault *vault; /* borrowed; NULL while being made */
+	struct vault *vault; /* borrowed; NULL while being made */
+	bool hasty; /* wait for nobody */
 	bool unrecorded; /* this transaction changed what no record names */
 	int64_t busy_until_ms;
 	char trouble[DB_TROUBLE_MAX];

@@ -47,6 +47,20 @@ taken(struct store *s, enum store_stmt stmt, const char *parameter,
 	    s, ATT_EXISTS, "%s is taken", parameter + 1 /* the ':' */);
 }
 
+/* An erased person's login stays taken, too. */
+static enum att_err
+login_taken(struct store *s, const char *login, const uint8_t *id)
+{
+	char tag[ATT_LOGIN_MAX + 1];
+	enum att_err err =
+	    taken(s, STMT_PERSON_LOGIN_TAKEN, ":login", login, id);
+
+	person_tombstone(s, login, tag);
+	return err == ATT_OK
+	    ? taken(s, STMT_PERSON_LOGIN_TAKEN, ":login", tag, id)
+	    : err;
+}
+
 static void
 bind_team(struct db_query *q, const char *parameter, uint32_t gid)
 {
@@ -193,7 +207,6 @@ add_rows(struct store *s, const struct store_by *by, struct store_employee *e)
 		err = team_touch_directory(s);
 	if (err != ATT_OK)
 		return err;
-	detail_int(&d, "uid", e->uid);
 	fields_changed(&d, &nobody, e);
 	return person_record(s, by, "employee-add", e->id, &key, &d);
 }
@@ -215,8 +228,7 @@ store_employee_add(struct store *s, const struct store_by *by,
 		return db_trouble(s, ATT_FORMAT, "%s", wrong);
 	err = taken(s, STMT_PERSON_NUMBER_TAKEN, ":number", fresh.number, NULL);
 	if (err == ATT_OK)
-		err = taken(
-		    s, STMT_PERSON_LOGIN_TAKEN, ":login", fresh.login, NULL);
+		err = login_taken(s, fresh.login, NULL);
 	if (err == ATT_OK)
 		err = team_range_set(s, ids);
 	if (err == ATT_OK)
@@ -308,8 +320,7 @@ store_employee_update(struct store *s, const struct store_by *by,
 	wrong = field_wrong(&fresh);
 	if (wrong != NULL)
 		return db_trouble(s, ATT_FORMAT, "%s", wrong);
-	err =
-	    taken(s, STMT_PERSON_LOGIN_TAKEN, ":login", fresh.login, fresh.id);
+	err = login_taken(s, fresh.login, fresh.id);
 	if (err != ATT_OK)
 		return err;
 	fresh.version++;

@@ -77,9 +77,9 @@ take_sealed(struct store *s, struct db_query *q, struct store_employee *e)
 
 	if (err != ATT_OK || e->state == STORE_ERASED)
 		return err;
-	err = vault_person_open(s->vault, e->id, wrapped, &key);
+	err = person_key_open(s, e->id, wrapped, &key);
 	if (err != ATT_OK)
-		return db_trouble(s, err, "a person's key does not open");
+		return err;
 	err = unseal_text(s, &key, e, "name", name, e->name, sizeof(e->name));
 	if (err == ATT_OK)
 		err = unseal_born(s, &key, born_on, e);

@@ -1,5 +1,7 @@
 #include "store/db.h"
+#include "store/keep.h"
 #include "store/schema.h"
+#include "store/site_key.h"
 
 #include "base/name.h"
 #include "base/owner.h"
@@ -198,63 +200,8 @@ application_check(struct store *s)
 	return e;
 }
 
-struct site_key {
-	uint8_t want[VAULT_TAG_LEN]; /* the tag our site key gives */
-	bool adopted; /* the store has a tag */
-	bool ours; /* and it is this one */
-};
-
-static enum att_err
-site_key_get(struct store *s, struct site_key *out)
-{
-	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_SITE_KEY);
-	struct site_key k = { 0 };
-	struct att_slice id, tag;
-	enum att_err e = db_step(&q);
-
-	if (e == ATT_ABSENT)
-		return db_trouble(s, ATT_CORRUPT, "no site row");
-	id = db_take_blob(&q);
-	tag = db_take_blob(&q);
-	k.adopted = tag.at != NULL || db_take_int(&q) > 0;
-	e = db_query_done(&q);
-	if (e != ATT_OK)
-		return e;
-	vault_index(s->vault, "store-key", id, k.want);
-	k.ours = tag.len == sizeof(k.want) &&
-	    memcmp(tag.at, k.want, sizeof(k.want)) == 0;
-	*out = k;
-	return ATT_OK;
-}
-
-static enum att_err
-site_key_set(struct store *s, const struct site_key *k)
-{
-	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_SITE_KEY_SET);
-
-	db_bind_id(&q, ":tag", k->want);
-	return db_run(&q);
-}
-
-/* The first site key that opens a new store is its key from then on. */
-static enum att_err
-site_key_check(struct store *s)
-{
-	struct site_key k;
-	enum att_err e = site_key_get(s, &k);
-
-	if (e == ATT_OK && !k.adopted)
-		e = site_key_set(s, &k);
-	if (e == ATT_OK && !k.adopted)
-		e = site_key_get(s, &k); /* another process may be first */
-	if (e == ATT_OK && !k.ours)
-		e = db_trouble(s, ATT_CORRUPT,
-		    "the store is sealed under another site key");
-	return e;
-}
-
 enum att_err
-store_open(struct store **out, const char *path, const struct vault *v)
+store_open(struct store **out, const char *path, struct vault *v)
 {
 	struct store *s;
 	enum att_err e = look_at_file(path);
@@ -276,6 +223,9 @@ store_open(struct store **out, const char *path, const struct vault *v)
 		e = site_key_check(s);
 	if (e != ATT_OK)
 		return opening_failed(s, e);
+	/* What is due is done by whoever can; else it stays due. */
+	if (store_tidy(s, false) != ATT_OK)
+		(void)db_trouble(s, ATT_OK, "no trouble");
 	*out = s;
 	return ATT_OK;
 }

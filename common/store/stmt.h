@@ -76,10 +76,12 @@
 	X(SITE_GET,                                                               \
 	    "SELECT site_id, created_utc, directory_generation, latest_utc,"      \
 	    " next_uid, next_gid FROM site")                                      \
-	X(SITE_KEY, "SELECT site_id, key_tag, audit_seq FROM site")               \
+	X(SITE_KEY, "SELECT site_id, key_tag, keyring, audit_seq FROM site")      \
 	X(SITE_KEY_SET,                                                           \
 	    "UPDATE site SET key_tag = :tag"                                      \
 	    " WHERE key_tag IS NULL AND audit_seq = 0")                           \
+	X(SITE_KEY_ROTATE,                                                        \
+	    "UPDATE site SET key_tag = :tag, keyring = :keyring")                 \
 	X(SITE_TOUCH,                                                             \
 	    "UPDATE site SET"                                                     \
 	    " directory_generation = directory_generation + 1")                   \
@@ -88,6 +90,9 @@
 	    "UPDATE site SET id_min = :min, id_max = :max"                        \
 	    " WHERE id_min <> :min OR id_max <> :max")                            \
 	X(SITE_UID_SET, "UPDATE site SET next_uid = :next")                       \
+	X(SITE_UID_USED, "UPDATE site SET next_uid = max(next_uid, :uid + 1)")    \
+	X(SITE_SCRUB, "UPDATE site SET scrub_due = :due")                         \
+	X(SITE_SCRUB_DUE, "SELECT scrub_due FROM site")                           \
 	X(SITE_GID_SET, "UPDATE site SET next_gid = :next")                       \
 	/* audit */                                                               \
 	X(AUDIT_HEAD,                                                             \
@@ -139,6 +144,11 @@
 	    "SELECT p.state, k.wrapped FROM person p"                             \
 	    " LEFT JOIN person_key k ON k.person = p.id"                          \
 	    " WHERE p.id = :person")                                              \
+	X(PERSON_KEY_AFTER,                                                       \
+	    "SELECT person, wrapped FROM person_key WHERE person > :after"        \
+	    " ORDER BY person LIMIT 1")                                           \
+	X(PERSON_KEY_SET,                                                         \
+	    "UPDATE person_key SET wrapped = :wrapped WHERE person = :person")    \
 	X(PERSON_BY_ID, PERSON_SELECT " WHERE p.id = :id")                        \
 	X(PERSON_BY_NUMBER, PERSON_SELECT " WHERE p.number = :number")            \
 	X(PERSON_BY_LOGIN,                                                        \
@@ -146,6 +156,10 @@
 	X(PERSON_BY_UID, PERSON_SELECT " WHERE p.uid = :uid")                     \
 	X(PERSON_LOGIN_TAKEN, "SELECT id FROM person WHERE login = :login")       \
 	X(PERSON_NUMBER_TAKEN, "SELECT id FROM person WHERE number = :number")    \
+	X(PERSON_KNOWN,                                                           \
+	    "SELECT id, state = 2 FROM person WHERE number = :number")            \
+	X(PERSON_LOGIN,                                                           \
+	    "SELECT login FROM person WHERE id = :person AND state <> 2")         \
 	X(PERSON_LIST, PERSON_SELECT " WHERE p.state <> 2 ORDER BY p.number")     \
 	X(PERSON_LIST_UNIT,                                                       \
 	    PERSON_SELECT " WHERE p.state <> 2 AND d.unit = :unit"                \
@@ -180,6 +194,33 @@
 	    "SELECT version, record FROM pin WHERE person = :person"              \
 	    " UNION ALL SELECT version, record FROM pin_past"                     \
 	    " WHERE person = :person ORDER BY 1 DESC LIMIT :most")                \
+	/* erasure: the person's rows, and what stands in their place */          \
+	X(FORGET_KEY, "DELETE FROM person_key WHERE person = :person")            \
+	X(FORGET_PIN, "DELETE FROM pin WHERE person = :person")                   \
+	X(FORGET_PIN_PAST, "DELETE FROM pin_past WHERE person = :person")         \
+	X(FORGET_ATTEMPTS, "DELETE FROM attempt WHERE subject = :person")         \
+	X(FORGET_COUNTERS, "DELETE FROM counter WHERE subject = :person")         \
+	X(FORGET_SHOWN, "DELETE FROM notice_shown WHERE person = :person")        \
+	X(FORGET_CONSENTS, "DELETE FROM consent WHERE person = :person")          \
+	X(FORGET_ATTENDANCE, "DELETE FROM attendance WHERE person = :person")     \
+	X(FORGET_HOLD, "DELETE FROM hold WHERE person = :person")                 \
+	X(PERSON_ERASE,                                                           \
+	    "UPDATE person SET version = version + 1, state = 2, login = :login," \
+	    " hired_on = NULL, ended_on = NULL, department = NULL,"               \
+	    " position = NULL, created_utc = 0, name = NULL, born_on = NULL,"     \
+	    " email = NULL, phone = NULL WHERE id = :person")                     \
+	X(PERSON_RESERVE,                                                         \
+	    "INSERT INTO person (id, version, number, login, uid, state,"         \
+	    " created_utc) VALUES (:person, 1, :number, :login, :uid, 2, 0)")     \
+	X(ERASURE_ADD,                                                            \
+	    "INSERT INTO erasure (person, at_utc, reason)"                        \
+	    " VALUES (:person, :at, :reason)")                                    \
+	X(ERASURE_LIST,                                                           \
+	    "SELECT p.id, p.uid, x.at_utc, p.number, p.login, x.reason"           \
+	    " FROM erasure x JOIN person p ON p.id = x.person ORDER BY x.n")      \
+	X(HOLD_GET, "SELECT since_utc FROM hold WHERE person = :person")          \
+	X(HOLD_SET,                                                               \
+	    "INSERT INTO hold (person, since_utc) VALUES (:person, :now)")        \
 	/* attempts */                                                            \
 	X(ATTEMPT_ADD,                                                            \
 	    "INSERT INTO attempt (subject, known, factor, service, state,"        \

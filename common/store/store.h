@@ -39,12 +39,13 @@ enum att_err store_create(const char *path) ATT_CHECKED;
 
 /*
  * Open, migrate if older (after writing PATH.before-N as a backup). The vault
- * is borrowed for the store's life.
+ * is borrowed for the store's life; it takes over the store's keyring, and
+ * follows when the site key is replaced, now or later.
  * ATT_ABSENT; ATT_NEWER: schema from a newer attend; ATT_CORRUPT: not ours,
  * damaged, or sealed under another site key; ATT_IO.
  */
-enum att_err store_open(
-    struct store **out, const char *path, const struct vault *v) ATT_CHECKED;
+enum att_err
+store_open(struct store **out, const char *path, struct vault *v) ATT_CHECKED;
 void store_close(struct store *s);
 
 /* Prepare now what a login will ask, while nobody waits for it. Best effort. */

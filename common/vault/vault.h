@@ -2,7 +2,11 @@
  * Keys, sealing, signing and PIN hashing; the only user of libsodium beside
  * the audit chain. Everything is derived from one 32-byte site key by
  * crypto_kdf (context "attend-1"): 1 wrapping key, 2 pepper, 3 audit signing
- * seed, 4 index key.
+ * seed, 4 index key, 5 backup key.
+ *
+ * The site key can be replaced: what is wrapped is wrapped anew, and pepper,
+ * index key and signing seed, which past hashes, tags and signatures hang on,
+ * go on as a keyring that is sealed under the new one.
  *
  * The site key comes from the systemd credential "attend.site-key" when
  * $CREDENTIALS_DIRECTORY is set (32 raw bytes), else from a file of 32 raw
@@ -39,6 +43,41 @@ void vault_close(struct vault *v);
 /* A new random site key in a new file, fsynced. ATT_EXISTS, ATT_IO. */
 enum att_err vault_create(const char *path) ATT_CHECKED;
 
+/*
+ * Replacing the site key, in the order in which a crash leaves either key
+ * usable: a new key in a file beside the old one's, everything wrapped under
+ * it, then its file in the old one's place. While both are there the store
+ * tells which is its own, see vault_site_tag.
+ *
+ * create: ATT_REFUSED when the key is a credential, which is the service
+ * manager's to replace; a next key that is there is replaced. open:
+ * ATT_ABSENT, as vault_open. *next is owned. promote: put its file in place;
+ * v stays as it is. Both change what all processes see: hold the store's lock.
+ */
+enum att_err
+vault_next_create(const struct vault *v, struct vault **next) ATT_CHECKED;
+enum att_err
+vault_next_open(const struct vault *v, struct vault **next) ATT_CHECKED;
+enum att_err vault_next_promote(const struct vault *v) ATT_CHECKED;
+
+/*
+ * Read the site key's file again, or the next one's, without a keyring. v
+ * stays on an error.
+ */
+enum att_err vault_reload(struct vault *v, bool next) ATT_CHECKED;
+
+/* Which site key it is, for a store to remember; a keyring changes it not. */
+void vault_site_tag(const struct vault *v, const uint8_t site[VAULT_ID_LEN],
+    uint8_t out[VAULT_TAG_LEN]);
+
+/* v's pepper, index key and signing seed, sealed under another's site key. */
+#define VAULT_KEYRING_LEN 137
+void vault_keyring_seal(const struct vault *v, const struct vault *under,
+    uint8_t out[VAULT_KEYRING_LEN]);
+/* Take them over from there. ATT_CORRUPT; v then stays as it was. */
+enum att_err
+vault_keyring_open(struct vault *v, struct att_slice sealed) ATT_CHECKED;
+
 /* Fill with random bytes (for ids). */
 void vault_random(void *buf, size_t len);
 
@@ -54,6 +93,11 @@ vault_person_new(const struct vault *v, const uint8_t person[VAULT_ID_LEN],
 enum att_err
 vault_person_open(const struct vault *v, const uint8_t person[VAULT_ID_LEN],
     struct att_slice wrapped, struct att_secret *key) ATT_CHECKED;
+
+/* The same key for the same person, wrapped under another site key. */
+enum att_err vault_person_rewrap(const struct vault *v,
+    const struct vault *under, const uint8_t person[VAULT_ID_LEN],
+    struct att_slice wrapped, uint8_t out[VAULT_WRAPPED_LEN]) ATT_CHECKED;
 
 /*
  * Seal a value under a person's key. Associated data: person, column name and
