@@ -111,6 +111,17 @@
 	X(AUDIT_CHAIN,                                                            \
 	    "SELECT a.seq, a.subject, a.bytes, a.hash, c.sig FROM audit a"        \
 	    " LEFT JOIN audit_checkpoint c ON c.seq = a.seq ORDER BY a.seq")      \
+	X(AUDIT_BASE, "SELECT seq, hash, sig FROM audit_base")                    \
+	X(AUDIT_BASE_SET,                                                         \
+	    "INSERT INTO audit_base (one, seq, hash, sig)"                        \
+	    " VALUES (1, :seq, :hash, :sig) ON CONFLICT (one) DO UPDATE SET"      \
+	    " seq = excluded.seq, hash = excluded.hash, sig = excluded.sig")      \
+	X(AUDIT_CHECKPOINTS,                                                      \
+	    "SELECT a.bytes, a.seq, a.hash, c.sig FROM audit_checkpoint c"        \
+	    " JOIN audit a ON a.seq = c.seq ORDER BY c.seq")                      \
+	X(AUDIT_PRUNE, "DELETE FROM audit WHERE seq <= :to")                      \
+	X(AUDIT_HASH, "SELECT hash FROM audit WHERE seq = :seq")                  \
+	X(CHECKPOINT_PRUNE, "DELETE FROM audit_checkpoint WHERE seq <= :to")      \
 	X(CHECKPOINT_ADD,                                                         \
 	    "INSERT INTO audit_checkpoint (seq, sig) VALUES (:seq, :sig)")        \
 	X(CHECKPOINT_ORPHAN,                                                      \
