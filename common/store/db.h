@@ -37,6 +37,10 @@ struct store {
 enum att_err db_trouble(struct store *s, enum att_err e, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same for s NULL: what store_trouble(NULL) then says. */
+enum att_err
+store_open_trouble(struct store *s, enum att_err e, const char *why);
+
 /* From a sqlite result to ours, with the detail noted. */
 enum att_err db_fail(struct store *s, int rc, const char *doing);
 
@@ -52,6 +56,12 @@ void db_close(struct store *s);
 
 /* fsync the directory a path is in. */
 enum att_err db_directory_sync(const char *path) ATT_CHECKED;
+
+/* A new empty file, ours alone whatever the umask; -1 with errno. */
+int db_private_file(const char *path);
+
+/* Copy all pages, both connections the caller's; an sqlite result. */
+int db_copy_pages(sqlite3 *from, sqlite3 *to);
 
 /* ATT_REFUSED outside a transaction: first line of what changes anything. */
 enum att_err db_need_tx(struct store *s) ATT_CHECKED;

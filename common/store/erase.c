@@ -3,6 +3,7 @@
 
 #include "store/person.h"
 #include "store/team.h"
+#include "store/tidy.h"
 
 #include <string.h>
 
@@ -180,6 +181,24 @@ store_erasure_list(struct store *s, store_erasure_each *each, void *ctx)
 	return e == ATT_ABSENT ? ATT_OK : e;
 }
 
+enum att_err
+erasure_count(struct store *s, uint64_t *n)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_ERASURE_COUNT);
+
+	return db_count(&q, n);
+}
+
+enum att_err
+ids_used(struct store *s, uint32_t next_uid, uint32_t next_gid)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_SITE_IDS_USED);
+
+	db_bind_int(&q, ":uid", next_uid);
+	db_bind_int(&q, ":gid", next_gid);
+	return db_run(&q);
+}
+
 enum known {
 	NOBODY,
 	PRESENT,
@@ -222,15 +241,6 @@ reserve(struct store *s, const struct store_erasure *x)
 	return db_run(&q);
 }
 
-static enum att_err
-uid_used(struct store *s, uint32_t uid)
-{
-	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_SITE_UID_USED);
-
-	db_bind_int(&q, ":uid", uid);
-	return db_run(&q);
-}
-
 enum att_err
 store_erasure_apply(struct store *s, const struct store_by *by,
     const struct store_erasure *x, bool *done)
@@ -247,6 +257,6 @@ store_erasure_apply(struct store *s, const struct store_by *by,
 	if (e == ATT_OK)
 		e = erasure_add(s, x->person, x->at_utc, x->reason);
 	if (e == ATT_OK)
-		e = uid_used(s, x->uid);
+		e = ids_used(s, x->uid + 1, 0);
 	return e == ATT_OK ? record(s, by, x->reason, "ledger") : e;
 }

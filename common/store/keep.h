@@ -84,6 +84,8 @@ struct store_ledger { /* clear with store_ledger_free */
 enum att_err store_ledger_read(struct store *s, struct att_slice bytes,
     struct store_ledger *out) ATT_CHECKED;
 void store_ledger_free(struct store_ledger *l);
+/* Write the file, where it is missing or not. A tidying does it, too. */
+enum att_err store_ledger_write(struct store *s) ATT_CHECKED;
 /* Where the ledger of a store at path is, into buf. ATT_LIMIT. */
 enum att_err
 store_ledger_path(const char *store, char *buf, size_t cap) ATT_CHECKED;

@@ -1,7 +1,7 @@
 #include "store/keep.h"
 
 #include "base/owner.h"
-#include "store/tidy.h"
+#include "store/db.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -230,7 +230,7 @@ replace_file(const char *path, const uint8_t *at, size_t len)
 }
 
 enum att_err
-ledger_write(struct store *s)
+store_ledger_write(struct store *s)
 {
 	const char *store = sqlite3_db_filename(s->db, "main");
 	ATT_AUTO_FREE uint8_t *buf = malloc(STORE_LEDGER_MAX);

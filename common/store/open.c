@@ -31,8 +31,15 @@ opening_failed(struct store *s, enum att_err e)
 static enum att_err
 no_file(enum att_err e, const char *why)
 {
-	(void)snprintf(open_trouble, sizeof(open_trouble), "%s", why);
+	if (why != open_trouble)
+		(void)snprintf(open_trouble, sizeof(open_trouble), "%s", why);
 	return e;
+}
+
+enum att_err
+store_open_trouble(struct store *s, enum att_err e, const char *why)
+{
+	return s != NULL ? db_trouble(s, e, "%s", why) : no_file(e, why);
 }
 
 static struct store *
@@ -120,17 +127,6 @@ publish(struct store *s, int fd, const char *fresh, const char *path)
 	return db_trouble(s, ATT_IO, "rename: %s", strerror(errno));
 }
 
-static int
-private_file(const char *path)
-{
-	ATT_AUTO_FD int fd = open(
-	    path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-
-	if (fd < 0 || fchmod(fd, 0600) != 0) /* whatever the umask */
-		return -1;
-	return att_take_fd(&fd);
-}
-
 enum att_err
 store_create(const char *path)
 {
@@ -149,7 +145,7 @@ store_create(const char *path)
 		return no_file(ATT_NOMEM, "out of memory");
 	(void)unlink(fresh); /* left by a crash */
 	sweep(fresh);
-	fd = private_file(fresh);
+	fd = db_private_file(fresh);
 	if (fd < 0)
 		return opening_failed(
 		    s, db_trouble(s, ATT_IO, "create: %s", strerror(errno)));

@@ -14,6 +14,7 @@
 
 /* Run by hand around opening and checking, when STORE_STMTS cannot be. */
 #define DB_WAL		  "PRAGMA journal_mode = WAL"
+#define DB_NO_JOURNAL	  "PRAGMA journal_mode = OFF"
 #define DB_APPLICATION_ID "PRAGMA application_id"
 #define DB_USER_VERSION	  "PRAGMA user_version"
 #define DB_BEGIN	  "BEGIN IMMEDIATE"
@@ -90,7 +91,9 @@
 	    "UPDATE site SET id_min = :min, id_max = :max"                        \
 	    " WHERE id_min <> :min OR id_max <> :max")                            \
 	X(SITE_UID_SET, "UPDATE site SET next_uid = :next")                       \
-	X(SITE_UID_USED, "UPDATE site SET next_uid = max(next_uid, :uid + 1)")    \
+	X(SITE_IDS_USED,                                                          \
+	    "UPDATE site SET next_uid = max(next_uid, :uid),"                     \
+	    " next_gid = max(next_gid, :gid)")                                    \
 	X(SITE_SCRUB, "UPDATE site SET scrub_due = :due")                         \
 	X(SITE_SCRUB_DUE, "SELECT scrub_due FROM site")                           \
 	X(SITE_GID_SET, "UPDATE site SET next_gid = :next")                       \
@@ -226,6 +229,7 @@
 	X(ERASURE_ADD,                                                            \
 	    "INSERT INTO erasure (person, at_utc, reason)"                        \
 	    " VALUES (:person, :at, :reason)")                                    \
+	X(ERASURE_COUNT, "SELECT count(*) FROM erasure")                          \
 	X(ERASURE_LIST,                                                           \
 	    "SELECT p.id, p.uid, x.at_utc, p.number, p.login, x.reason"           \
 	    " FROM erasure x JOIN person p ON p.id = x.person ORDER BY x.n")      \

@@ -132,7 +132,7 @@ tidy(struct store *s, int tries)
 	if (e == ATT_OK)
 		e = site_key_settle(s);
 	if (e == ATT_OK)
-		e = ledger_write(s);
+		e = store_ledger_write(s);
 	if (e == ATT_OK)
 		e = remove_copies(s);
 	if (e == ATT_OK)

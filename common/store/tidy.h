@@ -4,8 +4,12 @@
 
 #include "store/db.h"
 
-/* Write the ledger file anew. */
-enum att_err ledger_write(struct store *s) ATT_CHECKED;
+/* How many erasures the store knows of. */
+enum att_err erasure_count(struct store *s, uint64_t *n) ATT_CHECKED;
+
+/* Ids below these are not to be handed out any more. */
+enum att_err
+ids_used(struct store *s, uint32_t next_uid, uint32_t next_gid) ATT_CHECKED;
 
 /*
  * Zero what no cell uses in every page of the file, through sqlite's own

@@ -138,6 +138,37 @@ bool vault_verify(const uint8_t pub[VAULT_PUBLIC_LEN], struct att_slice msg,
 /* BLAKE2b-256, unkeyed: notices, paper scans. */
 void vault_hash(struct att_slice bytes, uint8_t out[VAULT_HASH_LEN]);
 
+/* The same in parts. */
+struct vault_hasher {
+	_Alignas(64) uint8_t state[384];
+};
+void vault_hash_start(struct vault_hasher *h);
+void vault_hash_more(struct vault_hasher *h, struct att_slice bytes);
+void vault_hash_end(struct vault_hasher *h, uint8_t out[VAULT_HASH_LEN]);
+
+/*
+ * A sealed stream under the backup key: chunks in order, none missing, none
+ * changed, and an end that is one (secretstream, XChaCha20-Poly1305). A chunk
+ * is VAULT_STREAM_OVER bytes longer than what is in it. ad is authenticated
+ * along with the chunk. ATT_CORRUPT: not what was sealed there; the stream is
+ * then over. End it on every path.
+ */
+#define VAULT_STREAM_HEAD 24
+#define VAULT_STREAM_OVER 17
+struct vault_stream {
+	struct att_secret state;
+};
+enum att_err vault_stream_seal_start(const struct vault *v,
+    struct vault_stream *s, uint8_t head[VAULT_STREAM_HEAD]) ATT_CHECKED;
+void vault_stream_seal(struct vault_stream *s, struct att_slice plain,
+    struct att_slice ad, bool last, uint8_t *out);
+enum att_err vault_stream_open_start(const struct vault *v,
+    struct vault_stream *s, const uint8_t head[VAULT_STREAM_HEAD]) ATT_CHECKED;
+enum att_err vault_stream_open(struct vault_stream *s, struct att_slice sealed,
+    struct att_slice ad, uint8_t *out, bool *last) ATT_CHECKED;
+void vault_stream_end(struct vault_stream *s);
+#define VAULT_AUTO_STREAM __attribute__((cleanup(vault_stream_end)))
+
 /*
  * A PIN at rest: BLAKE2b keyed with the pepper over person id and PIN, then
  * Argon2id. The record names its own parameters, little-endian:
