@@ -1,6 +1,7 @@
 #include "admin/agreement.h"
 
 #include "admin/change.h"
+#include "admin/minor.h"
 #include "base/owner.h"
 
 #include <stdio.h>
@@ -55,15 +56,20 @@ agreement_record(struct dialogue *d, const struct store_employee *e,
 	struct change change ADMIN_AUTO_CHANGE = { 0 };
 	enum verb_status status = change_begin(&change, d);
 	enum att_err err;
+	int64_t held = 0;
 
 	if (status != VERB_DONE)
 		return status;
 	err = store_consent_record(d->store, &change.by, e->id, lang, c);
+	if (err == ATT_OK)
+		err = minor_check(d, &change.by, e, &held);
 	if (err == ATT_ABSENT || err == ATT_EXISTS) {
 		change_drop(&change);
 		return not_recorded(d, c, err);
 	}
 	status = change_end(&change, err, "recording consent");
+	if (status == VERB_DONE)
+		minor_tell(d, e, held);
 	if (status == VERB_DONE)
 		dialogue_out(d, "%s: %s%s for %s, notice %s\n", e->number,
 		    c->by_guardian ? "guardian's consent " : "consent ",

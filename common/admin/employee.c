@@ -1,6 +1,7 @@
 #include "admin/answer.h"
 #include "admin/change.h"
 #include "admin/held.h"
+#include "admin/minor.h"
 #include "admin/nouns.h"
 #include "base/localdb.h"
 #include "store/attempt.h"
@@ -135,10 +136,7 @@ tell_next(struct dialogue *d, const struct store_employee *e)
 		    e->number);
 	else if (att_date_known(e->born_on) &&
 	    att_age_on(e->born_on, today) < (int)d->config->majority)
-		dialogue_out(d,
-		    "a minor, no PIN and no login until: attendctl guardian "
-		    "record %s --name N --relation R --paper FILE\n",
-		    e->number);
+		return; /* minor_tell has said it */
 	else
 		dialogue_out(d, "next: attendctl pin set %s\n", e->number);
 }
@@ -150,6 +148,7 @@ employee_add(struct dialogue *d, const struct verb_call *call)
 	struct store_employee e = { 0 };
 	enum verb_status status;
 	enum att_err err;
+	int64_t held = 0;
 
 	memcpy(e.number, call->positional[0], strlen(call->positional[0]) + 1);
 	status = fill_texts(d, call, &e);
@@ -162,11 +161,14 @@ employee_add(struct dialogue *d, const struct verb_call *call)
 	if (status != VERB_DONE)
 		return status;
 	err = store_employee_add(d->store, &c.by, d->config->ids, &e);
+	if (err == ATT_OK)
+		err = minor_check(d, &c.by, &e, &held);
 	status = change_end(&c, err, "adding the employee");
 	if (!c.stored)
 		return status;
 	dialogue_out(d, "added %s: login %s, uid %u\n", e.number, e.login,
 	    (unsigned)e.uid);
+	minor_tell(d, &e, held);
 	tell_next(d, &e);
 	return status;
 }
@@ -178,14 +180,19 @@ update(struct dialogue *d, struct store_employee *e, const char *event,
 	struct change c ADMIN_AUTO_CHANGE = { 0 };
 	enum verb_status status = change_begin(&c, d);
 	enum att_err err;
+	int64_t held = 0;
 
 	if (status != VERB_DONE)
 		return status;
 	err = store_employee_update(d->store, &c.by, event, e);
+	if (err == ATT_OK)
+		err = minor_check(d, &c.by, e, &held);
 	status = change_end(&c, err, "changing the employee");
-	if (status == VERB_DONE)
-		dialogue_out(d, "%s %s\n", e->number, done);
-	return status;
+	if (status != VERB_DONE)
+		return status;
+	dialogue_out(d, "%s %s\n", e->number, done);
+	minor_tell(d, e, held);
+	return VERB_DONE;
 }
 
 enum verb_status

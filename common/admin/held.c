@@ -3,6 +3,7 @@
 #include "gate/gate.h"
 #include "store/attempt.h"
 #include "store/attendance.h"
+#include "store/keep.h"
 #include "store/pin.h"
 
 #include <string.h>
@@ -42,6 +43,20 @@ report_pin(struct report *r, const struct store_employee *e)
 	report_time(r, "pin_set", "PIN set", err == ATT_OK ? set_utc : 0);
 	report_flag(r, "pin_must_change", "PIN must change",
 	    err == ATT_OK && must_change);
+	return ATT_OK;
+}
+
+static enum att_err
+report_hold(struct report *r, const struct store_employee *e)
+{
+	int64_t since = 0;
+	enum att_err err = store_hold_get(r->d->store, e->id, &since);
+
+	if (err != ATT_OK && err != ATT_ABSENT)
+		return err;
+	if (err == ATT_OK)
+		report_time(r, "erased_from", "Erased from",
+		    since + r->d->config->minor_grace_hours * INT64_C(3600));
 	return ATT_OK;
 }
 
@@ -88,6 +103,8 @@ held_report(struct report *r, const struct store_employee *e)
 	err = report_pin(r, e);
 	if (err == ATT_OK)
 		err = report_lock(r, e);
+	if (err == ATT_OK)
+		err = report_hold(r, e);
 	return err;
 }
 

@@ -21,6 +21,9 @@ report_store(struct report *r, struct store_site *site)
 		return e;
 	hex_format(site->site_id, sizeof(site->site_id), text);
 	report_text(r, "site_id", "Site id", text);
+	vault_public(r->d->vault, hash);
+	hex_format(hash, sizeof(hash), text);
+	report_text(r, "public_key", "Public key", text);
 	report_time(r, "created", "Created", site->created_utc);
 	report_number(r, "employees", "Employees", (int64_t)employees);
 	report_number(r, "audit_records", "Audit records", (int64_t)seq);

@@ -16,6 +16,10 @@
 		    "login, attendance, biometric.finger, biometric.face, " \
 		    "photo or location"                                     \
 	}
+#define YES                                                      \
+	{                                                        \
+		"yes", VERB_FLAG, false, NULL, "do not ask back" \
+	}
 #define PERSON_OPTIONS                                               \
 	{ "login", VERB_TEXT, false, "L",                            \
 		"login name; \"e\" and the number unless given" },   \
@@ -75,6 +79,15 @@ const struct verb verbs[] = {
 	    .who = VERB_ROOT,
 	    .positional = { "NUMBER" },
 	    .help = "lift a lock after failed attempts" },
+
+	{ .words = "employee erase",
+	    .who = VERB_ROOT,
+	    .positional = { "NUMBER" },
+	    .options = { { "reason", VERB_TEXT, true, "R",
+			     "unlawful, no-consent, breach, account-closed or "
+			     "service-ended" },
+		YES },
+	    .help = "erase an employee for ever" },
 
 	{ .words = "pin set",
 	    .who = VERB_ROOT,
@@ -182,8 +195,38 @@ const struct verb verbs[] = {
 	    .help = "list audit records" },
 	{ .words = "audit verify",
 	    .who = VERB_ROOT,
-	    .options = { JSON },
+	    .options = { { "head", VERB_TEXT, false, "SEQ:HASH",
+			     "a head from the system log that must be in it" },
+		JSON },
 	    .help = "check the audit chain from its first record" },
+
+	{ .words = "audit export",
+	    .who = VERB_ROOT,
+	    .help = "write the audit chain to standard output, for "
+		    "attend-verify" },
+
+	{ .words = "backup",
+	    .who = VERB_ROOT,
+	    .positional = { "+FILE" },
+	    .help = "make an encrypted backup of the store" },
+	{ .words = "restore",
+	    .who = VERB_ROOT,
+	    .positional = { "@FILE" },
+	    .options = { { "ledger", VERB_FILE_IN, false, "FILE",
+			     "the newest ledger of erasures, on another "
+			     "machine" },
+		{ "no-ledger", VERB_FLAG, false, NULL,
+		    "nobody was erased after the backup was made" },
+		YES },
+	    .help = "put a backup back into the store" },
+	{ .words = "key rotate",
+	    .who = VERB_ROOT,
+	    .help = "replace the site key" },
+	{ .words = "purge",
+	    .who = VERB_ROOT,
+	    .options = { JSON },
+	    .help = "hold and erase as the rules demand, drop what is too "
+		    "old" },
 
 	{ .words = "doctor",
 	    .who = VERB_ROOT,

@@ -54,8 +54,8 @@ struct verb {
 	const char *words; /* "employee add" */
 	enum verb_who who;
 	bool optional_positional;
-	const char *positional[VERB_POSITIONALS_MAX]; /* "NUMBER"; "@FILE" is a
-							 file to open */
+	/* "NUMBER"; "@FILE" is a file to open, "+FILE" one to make */
+	const char *positional[VERB_POSITIONALS_MAX];
 	struct verb_option options[VERB_OPTIONS_MAX + 1];
 	const char *help; /* one line */
 };
@@ -94,12 +94,17 @@ int verb_file(const struct verb_call *call, const char *name);
 /* A positional's value by its placeholder, without "@"; NULL when absent. */
 const char *verb_positional(const struct verb_call *call, const char *name);
 
+/* A positional's placeholder without the mark of a file. */
+const char *verb_placeholder(const char *positional);
+
 /*
- * The paths of the files to open, in the order of their descriptors; room
- * for VERB_FILES_MAX. Their number.
+ * The paths of the files to open or make, in the order of their descriptors;
+ * room for VERB_FILES_MAX. Their number.
  */
 #define VERB_FILES_MAX (VERB_OPTIONS_MAX + VERB_POSITIONALS_MAX)
 size_t verb_paths(const struct verb_call *call, const char **paths);
+/* Whether the i-th of them is to be made. */
+bool verb_makes(const struct verb_call *call, size_t i);
 
 /*
  * A VERB_DATE option's value: ATT_ABSENT when it was not given; "none" gives

@@ -6,6 +6,7 @@
  */
 #include "admin/verbs.h"
 #include "attendctl/help.h"
+#include "attendctl/made.h"
 #include "attendctl/terminal.h"
 #include "base/owner.h"
 #include "wire/channel.h"
@@ -102,15 +103,38 @@ usage_error(const char *why)
 	return VERB_USAGE;
 }
 
-/* Files named on the command line; those opened before are closed by exit. */
 static bool
-open_files(const struct verb_call *call, int *fds, size_t *n)
+make_file(struct made *m, const char *path)
+{
+	enum att_err e = made_begin(m, path);
+
+	if (e == ATT_EXISTS)
+		fprintf(stderr,
+		    "attendctl: %s is there already; choose another name\n",
+		    path);
+	else if (e != ATT_OK)
+		fprintf(stderr, "attendctl: %s: %s\n", path, strerror(errno));
+	return e == ATT_OK;
+}
+
+/*
+ * Files named on the command line; those opened before are closed by exit. At
+ * most one is made.
+ */
+static bool
+open_files(const struct verb_call *call, struct made *made, int *fds, size_t *n)
 {
 	const char *paths[VERB_FILES_MAX];
 	size_t count = verb_paths(call, paths);
 	struct stat st;
 
 	for (size_t i = 0; i < count; i++) {
+		if (verb_makes(call, i)) {
+			if (!make_file(made, paths[i]))
+				return false;
+			fds[i] = made->fd;
+			continue;
+		}
 		/* O_NONBLOCK: a fifo without a writer must not hang us */
 		fds[i] = open(
 		    paths[i], O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -196,6 +220,23 @@ exit_status(const struct wire_verdict *v)
 	return v->verdict == VERDICT_REFUSED ? VERB_REFUSED : VERB_FAILED;
 }
 
+/* What was made has its name only if the command was done. */
+static int
+keep_file(struct made *m, int status)
+{
+	enum att_err e;
+
+	if (m->fd < 0 || status != VERB_DONE)
+		return status;
+	e = made_keep(m);
+	if (e == ATT_OK)
+		return status;
+	fprintf(stderr, "attendctl: %s: %s\n", m->path,
+	    e == ATT_EXISTS ? "is there now; choose another name"
+			    : strerror(errno));
+	return VERB_FAILED;
+}
+
 static int
 run(int argc, const char *const *argv, const struct verb_call *call)
 {
@@ -208,13 +249,14 @@ run(int argc, const char *const *argv, const struct verb_call *call)
 	struct relay_ops ops = { on_ask, on_text, on_output, &s };
 	struct wire_verdict verdict = { 0 };
 	ATT_AUTO_FD int fd = -1;
+	MADE_AUTO struct made made = { .fd = -1 };
 	int files[VERB_FILES_MAX];
 	size_t nfiles = 0;
 	enum att_err e;
 
 	for (int i = 0; i < argc; i++)
 		request.argv[i] = att_slice_of(argv[i]);
-	if (!open_files(call, files, &nfiles))
+	if (!open_files(call, &made, files, &nfiles))
 		return VERB_FAILED;
 	e = wire_connect(&fd, WIRE_CHECK_MS);
 	if (e != ATT_OK)
@@ -227,7 +269,7 @@ run(int argc, const char *const *argv, const struct verb_call *call)
 		    stderr);
 		return VERB_FAILED;
 	}
-	return exit_status(&verdict);
+	return keep_file(&made, exit_status(&verdict));
 }
 
 static bool

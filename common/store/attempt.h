@@ -81,10 +81,13 @@ enum att_err store_attempt_clear(struct store *s, const struct store_by *by,
     const uint8_t person[VAULT_ID_LEN]) ATT_CHECKED;
 
 /*
- * Drop finished attempts of strangers, people's old ones, and counters of
- * strangers who did not come again for a month. Audited as "system".
+ * Drop finished attempts of strangers, people's from before before_utc, and
+ * counters of strangers who did not come again for a month. *n: rows; at most
+ * STORE_PRUNE_MOST of each, so that logins need not wait: call again, in
+ * another transaction, until it is 0. Audited if something went.
  */
-enum att_err
-store_attempt_prune(struct store *s, const struct att_now *now) ATT_CHECKED;
+#define STORE_PRUNE_MOST 10000
+enum att_err store_attempt_prune(struct store *s, const struct store_by *by,
+    int64_t before_utc, uint64_t *n) ATT_CHECKED;
 
 #endif

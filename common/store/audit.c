@@ -134,9 +134,22 @@ chain_append(struct store *s, const struct store_by *by, const char *event,
 		e = checkpoint_put(s, &h);
 	if (e == ATT_OK)
 		e = head_put(s, &h);
-	if (e == ATT_OK)
-		s->unrecorded = false;
-	return e;
+	if (e != ATT_OK)
+		return e;
+	s->unrecorded = false;
+	s->pending.seq = h.seq;
+	memcpy(s->pending.hash, h.hash, sizeof(s->pending.hash));
+	return ATT_OK;
+}
+
+enum att_err
+store_audit_mine(struct store *s, uint64_t *seq, uint8_t hash[VAULT_HASH_LEN])
+{
+	if (s->mine.seq == 0)
+		return ATT_ABSENT;
+	*seq = s->mine.seq;
+	memcpy(hash, s->mine.hash, VAULT_HASH_LEN);
+	return ATT_OK;
 }
 
 enum att_err

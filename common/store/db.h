@@ -28,6 +28,10 @@ struct store {
 	struct vault *vault; /* borrowed; NULL while being made */
 	bool hasty; /* wait for nobody */
 	bool unrecorded; /* this transaction changed what no record names */
+	struct { /* the last record of this transaction, and committed */
+		uint64_t seq;
+		uint8_t hash[VAULT_HASH_LEN];
+	} pending, mine;
 	int64_t busy_until_ms;
 	char trouble[DB_TROUBLE_MAX];
 	char check[DB_TROUBLE_MAX]; /* what store_check found */

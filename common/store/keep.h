@@ -121,11 +121,11 @@ enum att_err store_hold_get(struct store *s, const uint8_t person[VAULT_ID_LEN],
 
 /*
  * Drop what is older than it may be; cutoffs in UTC seconds, INT64_MIN keeps
- * everything. *n: rows. The audit chain is pruned up to a checkpoint whose
- * record is older, and with it all before; only so many at once that logins
- * need not wait: call again, in another transaction, until *n is 0. Verify the
- * chain first: what is dropped proves nothing any more. Each writes its audit
- * record only if something went.
+ * everything. *n: rows, at most STORE_PRUNE_MOST. The audit chain is pruned up
+ * to a checkpoint whose record is older, and with it all before; only so many
+ * at once that logins need not wait: call again, in another transaction, until
+ * *n is 0. Verify the chain first: what is dropped proves nothing any more.
+ * Each writes its audit record only if something went.
  */
 enum att_err store_attendance_prune(struct store *s, const struct store_by *by,
     int64_t before_utc, uint64_t *n) ATT_CHECKED;

@@ -275,9 +275,9 @@
 	    "SELECT factor, service, ended_boot, boot_id FROM attempt"            \
 	    " WHERE subject = :subject AND state = 1 ORDER BY id DESC")           \
 	X(ATTEMPT_PRUNE,                                                          \
-	    "DELETE FROM attempt WHERE state <> 0 AND"                            \
-	    " (known = 0 OR ended_utc < :before OR"                               \
-	    " (ended_utc IS NULL AND began_utc < :before))")                      \
+	    "DELETE FROM attempt WHERE id IN (SELECT id FROM attempt"             \
+	    " WHERE state <> 0 AND (known = 0 OR ended_utc < :before OR"          \
+	    " (ended_utc IS NULL AND began_utc < :before)) LIMIT :most)")         \
 	X(COUNTER_GET,                                                            \
 	    "SELECT failures, locked, lock_utc, lock_boot, lock_boot_id"          \
 	    " FROM counter WHERE subject = :subject AND factor = :factor")        \
@@ -296,8 +296,9 @@
 	    " WHERE subject = :subject")                                          \
 	X(COUNTER_CLEAR, "DELETE FROM counter WHERE subject = :subject")          \
 	X(COUNTER_PRUNE,                                                          \
-	    "DELETE FROM counter WHERE known = 0 AND factor > 0"                  \
-	    " AND touched_utc < :before")                                         \
+	    "DELETE FROM counter WHERE (subject, factor) IN"                      \
+	    " (SELECT subject, factor FROM counter WHERE known = 0"               \
+	    " AND factor > 0 AND touched_utc < :before LIMIT :most)")             \
 	/* notices and consent */                                                 \
 	X(NOTICE_ADD,                                                             \
 	    "INSERT INTO notice (version, major, is_major)"                       \
@@ -355,6 +356,9 @@
 	    ATTENDANCE_SELECT " WHERE a.person = :person"                         \
 			      " AND a.at_utc >= :from AND a.at_utc < :to"         \
 			      " ORDER BY a.at_utc, a.n")                          \
+	X(ATTENDANCE_PRUNE,                                                       \
+	    "DELETE FROM attendance WHERE n IN (SELECT n FROM attendance"         \
+	    " WHERE at_utc < :before ORDER BY at_utc, n LIMIT :most)")            \
 	X(ATTENDANCE_CLOCK,                                                       \
 	    "SELECT kind FROM attendance WHERE person = :person"                  \
 	    " AND kind IN (3, 4) ORDER BY at_utc DESC, n DESC LIMIT 1")

@@ -120,6 +120,16 @@ enum att_err store_audit_list(struct store *s, uint64_t from,
 /* Verify the whole chain; ATT_CORRUPT with *v saying where and why. */
 enum att_err
 store_audit_verify(struct store *s, struct audit_verifier *v) ATT_CHECKED;
+/* Hand the whole chain over as audit/export.h says; put() false stops. */
+typedef bool store_audit_put(void *ctx, const void *at, size_t len);
+enum att_err store_audit_export(
+    struct store *s, store_audit_put *put, void *ctx) ATT_CHECKED;
+/* One record's hash. ATT_ABSENT: there is none, or it was pruned. */
+enum att_err store_audit_hash(
+    struct store *s, uint64_t seq, uint8_t hash[VAULT_HASH_LEN]) ATT_CHECKED;
+/* The last record that was committed through s. ATT_ABSENT: none was. */
+enum att_err store_audit_mine(
+    struct store *s, uint64_t *seq, uint8_t hash[VAULT_HASH_LEN]) ATT_CHECKED;
 /* The last record's number and hash, for syslog and doctor. */
 enum att_err store_audit_head(
     struct store *s, uint64_t *seq, uint8_t hash[VAULT_HASH_LEN]) ATT_CHECKED;

@@ -163,6 +163,12 @@ vault_close(struct vault *v)
 	free(v);
 }
 
+enum att_err
+vault_ready(void)
+{
+	return sodium_init() >= 0 ? ATT_OK : ATT_IO;
+}
+
 static enum att_err
 directory_sync(const char *path)
 {

@@ -40,6 +40,9 @@ struct vault;
 enum att_err vault_open(struct vault **out, const char *path) ATT_CHECKED;
 void vault_close(struct vault *v);
 
+/* Make the library ready where no vault is opened. ATT_IO. */
+enum att_err vault_ready(void) ATT_CHECKED;
+
 /* A new random site key in a new file, fsynced. ATT_EXISTS, ATT_IO. */
 enum att_err vault_create(const char *path) ATT_CHECKED;
 

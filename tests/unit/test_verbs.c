@@ -272,7 +272,8 @@ TEST("no verb needs more descriptors than a request carries")
 			n += verbs[i].options[o].kind == VERB_FILE_IN;
 		for (size_t p = 0; p < VERB_POSITIONALS_MAX; p++)
 			n += verbs[i].positional[p] != NULL &&
-			    verbs[i].positional[p][0] == '@';
+			    verb_placeholder(verbs[i].positional[p]) !=
+				verbs[i].positional[p];
 		CHECK(n <= 4);
 	}
 }
