@@ -7,6 +7,7 @@
 #include "admin/progress.h"
 #include "attendd/paths.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static int
@@ -150,6 +151,25 @@ restore(struct dialogue *d, struct store_restore *r)
 	return status;
 }
 
+static enum verb_status
+confirm(struct dialogue *d, const struct verb_call *call)
+{
+	char question[400];
+
+	if (d->store == NULL && d->store_err == ATT_ABSENT)
+		return VERB_DONE; /* nothing can be lost */
+	if (d->store == NULL)
+		(void)snprintf(question, sizeof(question),
+		    "The store that is there cannot be opened (%s) and goes "
+		    "as a whole. Type \"restore\" to go on: ",
+		    store_trouble(NULL));
+	else
+		(void)snprintf(question, sizeof(question),
+		    "Everything that was stored after the backup was made "
+		    "goes. Type \"restore\" to go on: ");
+	return erase_confirm(d, call, question, "restore");
+}
+
 enum verb_status
 restore_run(struct dialogue *d, const struct verb_call *call)
 {
@@ -163,11 +183,8 @@ restore_run(struct dialogue *d, const struct verb_call *call)
 		    d, VERB_USAGE, "FILE: the file did not come along");
 	if (status == VERB_DONE)
 		status = take_ledger(d, call, &ledger, &r);
-	if (status == VERB_DONE && d->store != NULL)
-		status = erase_confirm(d, call,
-		    "Everything that was stored after the backup was made "
-		    "goes. Type \"restore\" to go on: ",
-		    "restore");
+	if (status == VERB_DONE)
+		status = confirm(d, call);
 	r.live = d->store;
 	r.vault = d->vault;
 	if (status == VERB_DONE)

@@ -11,7 +11,6 @@
 #include "admin/nouns.h"
 #include "admin/progress.h"
 #include "admin/report.h"
-#include "attendd/paths.h"
 #include "store/attempt.h"
 
 #include <stdio.h>
@@ -151,24 +150,10 @@ people(struct purge *p)
 static enum att_err
 ledger(struct purge *p)
 {
-	STORE_AUTO_TX struct store_tx tx = { 0 };
-	struct store_ledger l = { 0 };
-	char path[256];
-	enum att_err e = store_ledger_path(ATTENDD_STORE, path, sizeof(path));
+	enum att_err e = store_ledger_merge(p->d->store, &p->by, &p->again);
 
 	p->doing = "reading the ledger of erasures";
-	if (e == ATT_OK)
-		e = store_ledger_open(p->d->store, path, &l);
-	if (e == ATT_ABSENT)
-		return store_ledger_write(p->d->store);
-	if (e == ATT_OK)
-		e = store_begin(p->d->store, &tx);
-	if (e == ATT_OK)
-		e = store_ledger_apply(p->d->store, &p->by, &l, &p->again);
-	store_ledger_free(&l);
-	if (e == ATT_OK && p->again > 0)
-		e = store_commit(&tx);
-	return e;
+	return e == ATT_OK ? store_ledger_write(p->d->store) : e;
 }
 
 typedef enum att_err pruner(struct store *s, const struct store_by *by,

@@ -92,6 +92,13 @@ store_ledger_path(const char *store, char *buf, size_t cap) ATT_CHECKED;
 /* Read the file. ATT_ABSENT: there is none; ATT_LIMIT; as above. */
 enum att_err store_ledger_open(
     struct store *s, const char *path, struct store_ledger *out) ATT_CHECKED;
+/*
+ * Apply what the file beside the store knows and the store does not: it was
+ * put back by hand. *n: how many. A file that is not this site's ledger is
+ * kept as erasures.damaged. Outside a transaction.
+ */
+enum att_err store_ledger_merge(
+    struct store *s, const struct store_by *by, uint64_t *n) ATT_CHECKED;
 /* Apply all in order; *n counts what was new. In a transaction. */
 enum att_err store_ledger_apply(struct store *s, const struct store_by *by,
     const struct store_ledger *l, uint64_t *n) ATT_CHECKED;

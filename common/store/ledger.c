@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -161,6 +162,53 @@ store_ledger_apply(struct store *s, const struct store_by *by,
 		e = store_erasure_apply(s, by, &l->list[i], &done);
 		*n += done;
 	}
+	return e;
+}
+
+static enum att_err
+merge(struct store *s, const struct store_by *by, const struct store_ledger *l,
+    uint64_t *n)
+{
+	STORE_AUTO_TX struct store_tx tx = { 0 };
+	enum att_err e = store_begin(s, &tx);
+
+	if (e == ATT_OK)
+		e = store_ledger_apply(s, by, l, n);
+	return e == ATT_OK && *n > 0 ? store_commit(&tx) : e;
+}
+
+static enum att_err
+set_aside(struct store *s, const char *path)
+{
+	ATT_AUTO_FREE char *aside = NULL;
+
+	if (asprintf(&aside, "%s.damaged", path) < 0) {
+		aside = NULL;
+		return ATT_NOMEM;
+	}
+	return rename(path, aside) == 0
+	    ? ATT_OK
+	    : db_trouble(s, ATT_IO, "ledger of erasures: %s", strerror(errno));
+}
+
+enum att_err
+store_ledger_merge(struct store *s, const struct store_by *by, uint64_t *n)
+{
+	struct store_ledger l = { 0 };
+	char path[4096];
+	enum att_err e = store_ledger_path(
+	    sqlite3_db_filename(s->db, "main"), path, sizeof(path));
+
+	*n = 0;
+	if (e == ATT_OK)
+		e = store_ledger_open(s, path, &l);
+	if (e == ATT_ABSENT)
+		return ATT_OK;
+	if (e == ATT_FORMAT || e == ATT_CORRUPT || e == ATT_LIMIT)
+		return set_aside(s, path);
+	if (e == ATT_OK)
+		e = merge(s, by, &l, n);
+	store_ledger_free(&l);
 	return e;
 }
 

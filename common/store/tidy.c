@@ -142,6 +142,17 @@ tidy(struct store *s, int tries)
 	return e;
 }
 
+/* Before the ledger is written anew: nothing that is in it may go. */
+static enum att_err
+merge_ledger(struct store *s)
+{
+	struct store_by by = { .actor = "system" };
+	uint64_t n = 0;
+	enum att_err e = att_now_read(&by.now);
+
+	return e == ATT_OK ? store_ledger_merge(s, &by, &n) : e;
+}
+
 enum att_err
 store_tidy(struct store *s, bool patient)
 {
@@ -151,7 +162,9 @@ store_tidy(struct store *s, bool patient)
 	if (e != ATT_OK || !due)
 		return e;
 	s->hasty = !patient;
-	e = tidy(s, patient ? TRIES_MAX : 1);
+	e = merge_ledger(s);
+	if (e == ATT_OK)
+		e = tidy(s, patient ? TRIES_MAX : 1);
 	s->hasty = false;
 	if (e == ATT_OK && patient)
 		(void)fold_log(s); /* only that it is done stands in it */
