@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define TRIES_MAX 50 /* to find the log empty while others write */
@@ -56,13 +57,30 @@ remove_copies(struct store *s)
 	return e;
 }
 
-/* Everything of the log into the file, and the log empty. */
+static bool
+nap(void)
+{
+	const struct timespec ms = { 0, 1000000 };
+
+	(void)nanosleep(&ms, NULL); /* a signal only makes it shorter */
+	return true;
+}
+
+/*
+ * Everything of the log into the file, and the log empty. While another one
+ * folds it, sqlite does not ask the busy handler.
+ */
 static enum att_err
 fold_log(struct store *s)
 {
-	int rc = sqlite3_wal_checkpoint_v2(
-	    s->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	int64_t until = att_mono_ms() + STORE_BUSY_MS;
+	int rc;
 
+	do
+		rc = sqlite3_wal_checkpoint_v2(
+		    s->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	while (
+	    rc == SQLITE_BUSY && !s->hasty && att_mono_ms() < until && nap());
 	return rc == SQLITE_OK ? ATT_OK : db_fail(s, rc, "checkpoint");
 }
 
