@@ -132,39 +132,6 @@ def withdraw():
     ctl("consent", "record", "1001").ok()
 
 
-@story("the audit chain verifies, and says where a record was changed")
-def audit():
-    import sqlite3
-    ctl("audit", "verify").ok()
-    run("cp", "-a", "/var/lib/attend", "/root/state").ok()
-    db = sqlite3.connect(STORE)
-    table, column = None, None
-    for name, sql in db.execute("SELECT name, sql FROM sqlite_master "
-                                "WHERE type = 'table'").fetchall():
-        if name.startswith("audit") and "record" in (sql or ""):
-            table = name
-    check(table, "an audit table")
-    for (trigger,) in db.execute("SELECT name FROM sqlite_master WHERE type ="
-                                 " 'trigger' AND tbl_name = ?",
-                                 (table,)).fetchall():
-        db.execute("DROP TRIGGER " + trigger)
-    for row in db.execute("PRAGMA table_info(%s)" % table).fetchall():
-        if row[1] == "record":
-            column = row[1]
-    n, record = db.execute("SELECT rowid, %s FROM %s ORDER BY rowid LIMIT 1 "
-                           "OFFSET 3" % (column, table)).fetchone()
-    changed = bytes(record[:-1]) + bytes([record[-1] ^ 1])
-    db.execute("UPDATE %s SET %s = ? WHERE rowid = ?" % (table, column),
-               (changed, n))
-    db.commit()
-    db.close()
-    run("chown", "-R", "attend:attend", "/var/lib/attend").ok()
-    has(ctl("audit", "verify").fails().all, r"\b%d\b" % n)
-    run("rm", "-rf", "/var/lib/attend").ok()
-    run("mv", "/root/state", "/var/lib/attend").ok()
-    ctl("audit", "verify").ok()
-
-
 @story("doctor and status say how the kiosk is")
 def health():
     ctl("doctor").ok()
