@@ -9,11 +9,12 @@
 static enum att_err
 one(struct store *s, struct db_query *q, struct store_employee *out)
 {
+	ATT_AUTO_SECRET struct att_secret key = { 0 };
 	enum att_err err = db_step(q);
 
 	if (err == ATT_ABSENT)
 		return db_trouble(s, err, "no such person");
-	return err == ATT_OK ? employee_take(s, q, out) : err;
+	return err == ATT_OK ? employee_take(s, q, &key, out) : err;
 }
 
 static enum att_err
@@ -336,13 +337,14 @@ store_employee_list(struct store *s, const char *department,
 {
 	STORE_AUTO_QUERY struct db_query q = db_query(
 	    s, department != NULL ? STMT_PERSON_LIST_UNIT : STMT_PERSON_LIST);
+	ATT_AUTO_SECRET struct att_secret key = { 0 };
 	struct store_employee e;
 	enum att_err err;
 
 	if (department != NULL)
 		db_bind_text(&q, ":unit", department);
 	while ((err = db_step(&q)) == ATT_OK) {
-		err = employee_take(s, &q, &e);
+		err = employee_take(s, &q, &key, &e);
 		if (err != ATT_OK)
 			return err;
 		if (!each(ctx, &e))

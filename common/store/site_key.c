@@ -167,13 +167,15 @@ key_put(struct store *s, const uint8_t *person, const uint8_t *wrapped)
 static enum att_err
 rewrap_all(struct store *s, const struct vault *next, uint64_t *n)
 {
+	ATT_AUTO_SECRET struct att_secret key = { 0 };
 	uint8_t person[VAULT_ID_LEN] = { 0 };
 	uint8_t wrapped[VAULT_WRAPPED_LEN], fresh[VAULT_WRAPPED_LEN];
 	enum att_err e;
 
 	for (*n = 0; (e = key_after(s, person, wrapped)) == ATT_OK; (*n)++) {
 		e = vault_person_rewrap(s->vault, next, person,
-		    (struct att_slice){ wrapped, sizeof(wrapped) }, fresh);
+		    (struct att_slice){ wrapped, sizeof(wrapped) }, &key,
+		    fresh);
 		if (e != ATT_OK)
 			return db_trouble(s, e, "a person's key does not open");
 		e = key_put(s, person, fresh);

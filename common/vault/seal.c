@@ -98,38 +98,33 @@ enum att_err
 vault_person_open(const struct vault *v, const uint8_t person[VAULT_ID_LEN],
     struct att_slice wrapped, struct att_secret *key)
 {
-	struct att_secret k = { 0 };
 	struct ad ad;
 	enum att_err e = ad_of_key(&ad, person);
 
 	if (wrapped.len != VAULT_WRAPPED_LEN)
-		return ATT_CORRUPT;
+		e = ATT_CORRUPT;
+	if (e == ATT_OK && key->at == NULL)
+		e = att_secret_new(key, KEY_LEN);
 	if (e == ATT_OK)
-		e = att_secret_new(&k, KEY_LEN);
-	if (e == ATT_OK)
-		e = open_seal(v->keys.at + VAULT_WRAP, &ad, wrapped, k.at);
-	if (e != ATT_OK) {
-		att_secret_free(&k);
-		return e;
-	}
-	*key = k;
-	return ATT_OK;
+		e = open_seal(v->keys.at + VAULT_WRAP, &ad, wrapped, key->at);
+	if (e != ATT_OK)
+		att_secret_free(key);
+	return e;
 }
 
 enum att_err
 vault_person_rewrap(const struct vault *v, const struct vault *under,
     const uint8_t person[VAULT_ID_LEN], struct att_slice wrapped,
-    uint8_t out[VAULT_WRAPPED_LEN])
+    struct att_secret *key, uint8_t out[VAULT_WRAPPED_LEN])
 {
-	ATT_AUTO_SECRET struct att_secret key = { 0 };
 	struct ad ad;
-	enum att_err e = vault_person_open(v, person, wrapped, &key);
+	enum att_err e = vault_person_open(v, person, wrapped, key);
 
 	if (e == ATT_OK)
 		e = ad_of_key(&ad, person);
 	if (e == ATT_OK)
 		close_seal(under->keys.at + VAULT_WRAP, &ad,
-		    (struct att_slice){ key.at, key.len }, out);
+		    (struct att_slice){ key->at, key->len }, out);
 	return e;
 }
 

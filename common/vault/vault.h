@@ -92,15 +92,23 @@ void vault_random(void *buf, size_t len);
 enum att_err
 vault_person_new(const struct vault *v, const uint8_t person[VAULT_ID_LEN],
     struct att_secret *key, uint8_t wrapped[VAULT_WRAPPED_LEN]) ATT_CHECKED;
-/* ATT_CORRUPT if it is not this person's, or was changed. */
+/*
+ * ATT_CORRUPT if it is not this person's, or was changed. *key is empty, or
+ * one that was opened before: its memory is used again, which is what opening
+ * many takes most of its time for.
+ */
 enum att_err
 vault_person_open(const struct vault *v, const uint8_t person[VAULT_ID_LEN],
     struct att_slice wrapped, struct att_secret *key) ATT_CHECKED;
 
-/* The same key for the same person, wrapped under another site key. */
-enum att_err vault_person_rewrap(const struct vault *v,
-    const struct vault *under, const uint8_t person[VAULT_ID_LEN],
-    struct att_slice wrapped, uint8_t out[VAULT_WRAPPED_LEN]) ATT_CHECKED;
+/*
+ * The same key for the same person, wrapped under another site key. *key as
+ * for vault_person_open.
+ */
+enum att_err
+vault_person_rewrap(const struct vault *v, const struct vault *under,
+    const uint8_t person[VAULT_ID_LEN], struct att_slice wrapped,
+    struct att_secret *key, uint8_t out[VAULT_WRAPPED_LEN]) ATT_CHECKED;
 
 /*
  * Seal a value under a person's key. Associated data: person, column name and
