@@ -3,6 +3,7 @@
 #include "admin/change.h"
 #include "admin/notice_text.h"
 #include "base/owner.h"
+#include "store/keep.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -99,6 +100,21 @@ set_up_group(struct dialogue *d)
 		return change_end(&c, e, "making the site group");
 	tell(d, "site group", d->config->primary_group);
 	return VERB_DONE;
+}
+
+/* There from the first day on: without it no backup is put back. */
+static enum verb_status
+set_up_ledger(struct dialogue *d)
+{
+	struct store_by by = dialogue_by(d);
+	uint64_t n = 0;
+	enum att_err e = store_ledger_merge(d->store, &by, &n);
+
+	if (e == ATT_OK)
+		e = store_ledger_write(d->store);
+	return e == ATT_OK
+	    ? VERB_DONE
+	    : answer_trouble(d, e, "writing the ledger of erasures");
 }
 
 /* An installed file, whole; ours, but read like anybody's. */
@@ -232,6 +248,8 @@ setup_run(struct dialogue *d, const struct setup_paths *paths)
 		status = set_up_store(d, paths);
 	if (status == VERB_DONE)
 		status = set_up_group(d);
+	if (status == VERB_DONE)
+		status = set_up_ledger(d);
 	if (status != VERB_DONE)
 		return status;
 	notice = set_up_notice(d, paths);

@@ -3,6 +3,7 @@
 #include "base/owner.h"
 #include "store/audit_row.h"
 #include "store/backup_file.h"
+#include "store/site_key.h"
 #include "store/tidy.h"
 
 #include <errno.h>
@@ -65,7 +66,9 @@ look_at(
 	enum att_err e;
 
 	tell(w, "checking");
-	e = store_check(copy, &why);
+	e = site_key_check(copy); /* the vault's may be an older one */
+	if (e == ATT_OK)
+		e = store_check(copy, &why);
 	if (e == ATT_OK)
 		e = store_audit_verify(copy, &v);
 	if (e == ATT_OK)

@@ -2,6 +2,7 @@
 
 #include "store/employee_row.h"
 #include "store/field.h"
+#include "store/site_key.h"
 #include "store/team.h"
 
 #include <string.h>
@@ -194,8 +195,10 @@ add_rows(struct store *s, const struct store_by *by, struct store_employee *e)
 	struct detail d = { 0 };
 	struct employee_sealed row;
 	struct teams t = { 0 };
-	enum att_err err = vault_person_new(s->vault, e->id, &key, wrapped);
+	enum att_err err = site_key_check(s); /* it may have been replaced */
 
+	if (err == ATT_OK)
+		err = vault_person_new(s->vault, e->id, &key, wrapped);
 	if (err == ATT_OK)
 		err = employee_seal(s, &key, e, &row);
 	if (err == ATT_OK)

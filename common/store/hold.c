@@ -18,6 +18,15 @@ store_hold_get(
 	return db_query_done(&q);
 }
 
+enum att_err
+store_hold_before(struct store *s, int64_t before_utc, uint64_t *n)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_HOLD_BEFORE);
+
+	db_bind_int(&q, ":before", before_utc);
+	return db_count(&q, n);
+}
+
 static enum att_err
 hold_begin(struct store *s, const uint8_t *person, int64_t now_utc)
 {

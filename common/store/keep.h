@@ -113,6 +113,9 @@ enum att_err store_ledger_apply(struct store *s, const struct store_by *by,
  */
 enum att_err store_tidy(struct store *s, bool patient) ATT_CHECKED;
 
+/* Whether there is something to finish. */
+enum att_err store_tidy_pending(struct store *s, bool *due) ATT_CHECKED;
+
 /* In a transaction: a tidying is due after it. */
 enum att_err tidy_due(struct store *s) ATT_CHECKED;
 
@@ -125,6 +128,10 @@ enum att_err store_hold_set(struct store *s, const struct store_by *by,
 /* Since when; ATT_ABSENT: not held. */
 enum att_err store_hold_get(struct store *s, const uint8_t person[VAULT_ID_LEN],
     int64_t *since_utc) ATT_CHECKED;
+
+/* How many are held since before a time. */
+enum att_err
+store_hold_before(struct store *s, int64_t before_utc, uint64_t *n) ATT_CHECKED;
 
 /*
  * Drop what is older than it may be; cutoffs in UTC seconds, INT64_MIN keeps

@@ -29,6 +29,12 @@
 	X("SELECT 1 FROM person WHERE state <> 2 AND id NOT IN"                \
 	  " (SELECT person FROM person_key)",                                  \
 	    "a person has no key")                                             \
+	X("SELECT 1 FROM person WHERE state = 2 AND id IN"                     \
+	  " (SELECT person FROM person_key)",                                  \
+	    "an erased person has a key")                                      \
+	X("SELECT 1 FROM person WHERE state = 2 AND id NOT IN"                 \
+	  " (SELECT person FROM erasure)",                                     \
+	    "an erasure is not on record")                                     \
 	X("SELECT 1 FROM site WHERE next_uid <="                               \
 	  " (SELECT max(uid) FROM person)",                                    \
 	    "a uid could be handed out again")                                 \
@@ -234,6 +240,7 @@
 	    "SELECT p.id, p.uid, x.at_utc, p.number, p.login, x.reason"           \
 	    " FROM erasure x JOIN person p ON p.id = x.person ORDER BY x.n")      \
 	X(HOLD_GET, "SELECT since_utc FROM hold WHERE person = :person")          \
+	X(HOLD_BEFORE, "SELECT count(*) FROM hold WHERE since_utc < :before")     \
 	X(HOLD_SET,                                                               \
 	    "INSERT INTO hold (person, since_utc) VALUES (:person, :now)")        \
 	/* attempts */                                                            \

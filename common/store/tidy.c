@@ -24,8 +24,8 @@ tidy_due(struct store *s)
 	return db_run(&q);
 }
 
-static enum att_err
-is_due(struct store *s, bool *due)
+enum att_err
+store_tidy_pending(struct store *s, bool *due)
 {
 	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_SITE_SCRUB_DUE);
 	uint64_t n = 0;
@@ -175,7 +175,7 @@ enum att_err
 store_tidy(struct store *s, bool patient)
 {
 	bool due = false;
-	enum att_err e = is_due(s, &due);
+	enum att_err e = store_tidy_pending(s, &due);
 
 	if (e != ATT_OK || !due)
 		return e;

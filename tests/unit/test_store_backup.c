@@ -260,6 +260,30 @@ TEST("a backup opens with its own site's key only, also after a rotation")
 	CHECK(knows(&t, "1042"));
 }
 
+TEST("a backup by who had the key before it was replaced is under the new one")
+{
+	SAMPLE t = { 0 };
+	BACKUP b = { .fd = -1 };
+	struct store_employee ada = sample_ada();
+	struct vault *old = NULL;
+	struct store *mine, *worker = NULL;
+	uint64_t n = 0;
+
+	NEED(sample_open(&t) && sample_add(&t, &ada) == ATT_OK);
+	NEED(vault_open(&old, t.key) == ATT_OK);
+	NEED(store_open(&worker, t.path, old) == ATT_OK);
+	NEED(IN_TX(&t, store_key_rotate(t.store, &t.by, &n)) == ATT_OK);
+	NEED(store_tidy(t.store, true) == ATT_OK);
+	mine = t.store;
+	t.store = worker;
+	CHECK(backup_make(&t, &b));
+	t.store = mine;
+	store_close(worker);
+	vault_close(old);
+	NEED(sample_reopen(&t));
+	CHECK(put_back(&t, &b, false, NULL) == ATT_OK && knows(&t, "1042"));
+}
+
 TEST("a backup of another site is not put over this one's store")
 {
 	SAMPLE t = { 0 };

@@ -462,3 +462,175 @@ TEST("a ledger with any byte changed, cut or added is refused")
 	CHECK(l.n == 1);
 	store_ledger_free(&l);
 }
+
+/* ---- the site key ---- */
+
+TEST("a worker with the old key follows a rotation in the middle of its work")
+{
+	SAMPLE t = { 0 };
+	struct store_employee ada = sample_ada(), bob = sample_bob(), e;
+	struct vault *old = NULL;
+	struct store *worker = NULL;
+	struct store_pin pin;
+	uint64_t n = 0;
+
+	NEED(with_notice(&t));
+	NEED(sample_add(&t, &ada) == ATT_OK && furnish(&t, &ada));
+	NEED(vault_open(&old, t.key) == ATT_OK);
+	NEED(store_open(&worker, t.path, old) == ATT_OK);
+	for (int i = 0; i < 3; i++) {
+		NEED(IN_TX(&t, store_key_rotate(t.store, &t.by, &n)) == ATT_OK);
+		if (i > 0) /* once while only the next file has it */
+			NEED(store_tidy(t.store, true) == ATT_OK);
+		CHECK(store_employee_by_number(worker, "1042", &e) == ATT_OK);
+		CHECK(strcmp(e.name, ada.name) == 0);
+		CHECK(store_pin_get(worker, ada.id, &pin) == ATT_OK);
+	}
+	CHECK(sample_add(&t, &bob) == ATT_OK);
+	CHECK(store_employee_by_number(worker, "1043", &e) == ATT_OK);
+	store_close(worker);
+	vault_close(old);
+	CHECK(n == 1);
+	sample_close(&t);
+	NEED(vault_open(&t.vault, t.key) == ATT_OK);
+	NEED(store_open(&t.store, t.path, t.vault) == ATT_OK);
+	CHECK(store_employee_by_number(t.store, "1042", &e) == ATT_OK);
+}
+
+TEST("a rotation that was cut short leaves one key or the other in charge")
+{
+	SAMPLE t = { 0 };
+	struct store_employee ada = sample_ada(), e;
+	struct vault *stray = NULL;
+	uint64_t n = 0;
+
+	NEED(with_notice(&t) && sample_add(&t, &ada) == ATT_OK);
+	/* before the commit: a next key that the store knows nothing of */
+	NEED(vault_next_create(t.vault, &stray) == ATT_OK);
+	vault_close(stray);
+	NEED(sample_reopen(&t));
+	CHECK(store_employee_by_number(t.store, "1042", &e) == ATT_OK);
+	/* after it: the store is the next key's, the files are as before */
+	NEED(IN_TX(&t, store_key_rotate(t.store, &t.by, &n)) == ATT_OK);
+	sample_close(&t);
+	CHECK(access(test_path("site.key.next"), F_OK) == 0);
+	NEED(vault_open(&t.vault, t.key) == ATT_OK);
+	NEED(store_open(&t.store, t.path, t.vault) == ATT_OK);
+	CHECK(store_employee_by_number(t.store, "1042", &e) == ATT_OK);
+	CHECK(access(test_path("site.key.next"), F_OK) != 0); /* settled */
+	NEED(IN_TX(&t, store_key_rotate(t.store, &t.by, &n)) == ATT_OK);
+	CHECK(store_tidy(t.store, true) == ATT_OK);
+}
+
+TEST("a rotation that is rolled back changes nothing")
+{
+	SAMPLE t = { 0 };
+	struct store_employee ada = sample_ada(), e;
+	struct store_tx tx = { 0 };
+	uint64_t n = 0;
+
+	NEED(with_notice(&t) && sample_add(&t, &ada) == ATT_OK);
+	NEED(store_begin(t.store, &tx) == ATT_OK);
+	NEED(store_key_rotate(t.store, &t.by, &n) == ATT_OK);
+	store_rollback(&tx);
+	CHECK(store_employee_by_number(t.store, "1042", &e) == ATT_OK);
+	NEED(sample_reopen(&t));
+	CHECK(store_employee_by_number(t.store, "1042", &e) == ATT_OK);
+}
+
+TEST("after a rotation the old wrapped keys are in no byte of any file")
+{
+	SAMPLE t = { 0 };
+	static struct sealed s;
+	struct store_employee ada;
+	uint64_t n = 0;
+
+	NEED(with_crowd(&t, &ada));
+	NEED(sealed_of(&t, ada.id, &s));
+	s.n = 1; /* the wrapped key alone is sealed under the site key */
+	NEED(IN_TX(&t, store_key_rotate(t.store, &t.by, &n)) == ATT_OK);
+	CHECK(n == CROWD && found(&s) > 0);
+	CHECK(store_tidy(t.store, true) == ATT_OK && found(&s) == 0);
+}
+
+/* ---- holds and retention ---- */
+
+TEST("a hold begins once, keeps its time, and ends")
+{
+	SAMPLE t = { 0 };
+	struct store_employee ada = sample_ada();
+	int64_t since = 0;
+	uint64_t n = 9;
+
+	NEED(with_notice(&t) && sample_add(&t, &ada) == ATT_OK);
+	CHECK(store_hold_get(t.store, ada.id, &since) == ATT_ABSENT);
+	CHECK(
+	    IN_TX(&t, store_hold_set(t.store, &t.by, ada.id, true)) == ATT_OK);
+	sample_wait(&t, 100);
+	CHECK(
+	    IN_TX(&t, store_hold_set(t.store, &t.by, ada.id, true)) == ATT_OK);
+	CHECK(store_hold_get(t.store, ada.id, &since) == ATT_OK);
+	CHECK(since == NOON);
+	CHECK(store_hold_before(t.store, NOON, &n) == ATT_OK && n == 0);
+	CHECK(store_hold_before(t.store, NOON + 1, &n) == ATT_OK && n == 1);
+	CHECK(
+	    IN_TX(&t, store_hold_set(t.store, &t.by, ada.id, false)) == ATT_OK);
+	CHECK(store_hold_get(t.store, ada.id, &since) == ATT_ABSENT);
+	CHECK(sample_number(&t,
+		  "SELECT count(*) FROM audit WHERE instr(bytes, 'minor-')") ==
+	    2);
+}
+
+TEST("attendance goes by age, in bounded steps, and is recorded when it does")
+{
+	SAMPLE t = { 0 };
+	struct store_employee ada = sample_ada();
+	uint64_t n = 9;
+
+	NEED(with_notice(&t) && sample_add(&t, &ada) == ATT_OK);
+	for (int i = 0; i < 4; i++) {
+		struct store_attendance a = { .kind = STORE_LOGIN,
+			.at_utc = NOON + i,
+			.source = "kiosk" };
+
+		NEED(IN_TX(&t,
+			 store_attendance_add(t.store, &t.by, ada.id, &a)) ==
+		    ATT_OK);
+	}
+	CHECK(IN_TX(&t, store_attendance_prune(t.store, &t.by, NOON + 2, &n)) ==
+	    ATT_OK);
+	CHECK(n == 2);
+	CHECK(sample_number(&t, "SELECT min(at_utc) FROM attendance") ==
+	    NOON + 2);
+	CHECK(IN_TX(&t, store_attendance_prune(t.store, &t.by, NOON + 2, &n)) ==
+	    ATT_OK);
+	CHECK(n == 0);
+	CHECK(sample_number(&t,
+		  "SELECT count(*) FROM audit WHERE instr(bytes,"
+		  " 'attendance-prune')") == 1);
+}
+
+TEST("a store with an erased person's key, or an erasure off the record, is "
+     "not whole")
+{
+	static const char *const attacks[] = {
+		"INSERT INTO person_key SELECT id, zeroblob(73) FROM person"
+		" WHERE state = 2",
+		"DROP TRIGGER erasure_stays; DELETE FROM erasure",
+	};
+
+	for (size_t i = 0; i < 2; i++) {
+		SAMPLE t = { 0 };
+		struct store_employee ada = sample_ada();
+		const char *why = "";
+
+		(void)remove(test_path("store.db"));
+		(void)remove(test_path("site.key"));
+		NEED(with_notice(&t) && sample_add(&t, &ada) == ATT_OK);
+		NEED(erase(&t, ada.id) == ATT_OK);
+		CHECK(store_check(t.store, &why) == ATT_OK);
+		NEED(sample_tamper(&t, attacks[i]));
+		CHECK(store_check(t.store, &why) == ATT_CORRUPT);
+		CHECK(strstr(why, "eras") != NULL);
+	}
+}
