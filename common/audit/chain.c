@@ -153,8 +153,9 @@ audit_verify_checkpoint(
 
 	if (a->why != NULL)
 		return ATT_CORRUPT;
-	if (seq != a->seq)
-		return broken(a, seq, "checkpoint without its record");
+	if (seq != a->seq || seq == 0)
+		return broken(
+		    a, seq > 0 ? seq : 1, "checkpoint without its record");
 	if (!vault_verify(a->pub, marked(&c, MARK, seq, a->hash), sig))
 		return broken(a, seq, "checkpoint signature is not the site's");
 	a->signed_seq = seq;
