@@ -30,9 +30,12 @@ progress_tell(void *ctx, const char *doing, uint64_t done, uint64_t total)
 	bool tty = (p->d->request->flags & WIRE_F_ERR_TTY) != 0;
 	int64_t now = att_mono_ms();
 
-	if (now - p->told_ms < (tty ? SHOW_MS : ALIVE_MS))
+	/* another kind of work shows at once, it may be long */
+	if (now - p->told_ms < (tty ? SHOW_MS : ALIVE_MS) &&
+	    !(tty && p->doing != doing))
 		return;
 	p->told_ms = now;
+	p->doing = doing;
 	p->shown = tty;
 	if (!tty)
 		sign_of_life(p->d);

@@ -11,6 +11,7 @@
 struct progress {
 	struct dialogue *d;
 	int64_t told_ms; /* when something was last sent */
+	const char *doing; /* what was last shown; borrowed */
 	bool shown; /* a line stands there */
 };
 

@@ -37,10 +37,18 @@ struct purge {
 	struct todo *list; /* owned */
 	size_t n, cap;
 	enum att_err err;
+	struct progress progress;
 	const char *doing;
 	uint64_t held, released, minors, leavers, again;
 	uint64_t attendance, attempts, audit;
 };
+
+static void
+begin(struct purge *p, const char *doing)
+{
+	p->doing = doing;
+	progress_tell(&p->progress, doing, 0, 0);
+}
 
 static bool
 add(struct purge *p, enum step step, const uint8_t *person)
@@ -136,13 +144,15 @@ people(struct purge *p)
 {
 	enum att_err e;
 
-	p->doing = "looking at people";
+	begin(p, "looking at people");
 	e = store_employee_list(p->d->store, NULL, look_at, p);
 	if (e == ATT_OK)
 		e = p->err;
-	p->doing = "holding and erasing people";
-	for (size_t i = 0; i < p->n && e == ATT_OK; i++)
+	begin(p, "holding and erasing people");
+	for (size_t i = 0; i < p->n && e == ATT_OK; i++) {
+		progress_tell(&p->progress, p->doing, i, p->n);
 		e = do_one(p, &p->list[i]);
+	}
 	return e;
 }
 
@@ -150,9 +160,10 @@ people(struct purge *p)
 static enum att_err
 ledger(struct purge *p)
 {
-	enum att_err e = store_ledger_merge(p->d->store, &p->by, &p->again);
+	enum att_err e;
 
-	p->doing = "reading the ledger of erasures";
+	begin(p, "reading the ledger of erasures");
+	e = store_ledger_merge(p->d->store, &p->by, &p->again);
 	return e == ATT_OK ? store_ledger_write(p->d->store) : e;
 }
 
@@ -168,7 +179,7 @@ prune(struct purge *p, const char *doing, pruner *run, uint32_t days,
 	uint64_t n = 1;
 	enum att_err e = ATT_OK;
 
-	p->doing = doing;
+	begin(p, doing);
 	while (days > 0 && n > 0 && e == ATT_OK) {
 		STORE_AUTO_TX struct store_tx tx = { 0 };
 
@@ -179,6 +190,7 @@ prune(struct purge *p, const char *doing, pruner *run, uint32_t days,
 			e = store_commit(&tx);
 		if (e == ATT_OK)
 			*total += n;
+		progress_tell(&p->progress, doing, 0, 0);
 	}
 	return e;
 }
@@ -190,7 +202,7 @@ audit(struct purge *p)
 	struct audit_verifier v;
 	enum att_err e = ATT_OK;
 
-	p->doing = "verifying the audit chain";
+	begin(p, "verifying the audit chain");
 	if (p->d->config->keep_audit_days > 0)
 		e = store_audit_verify(p->d->store, &v);
 	return e == ATT_OK
@@ -240,7 +252,9 @@ report(struct purge *p, const struct verb_call *call)
 enum verb_status
 purge_run(struct dialogue *d, const struct verb_call *call)
 {
-	struct purge p = { .d = d, .by = dialogue_by(d) };
+	struct purge p = {
+		.d = d, .by = dialogue_by(d), .progress = progress_of(d)
+	};
 	struct publish_report published = { 0 };
 	char why[200];
 	enum verb_status tidied, status = VERB_DONE;
@@ -248,6 +262,7 @@ purge_run(struct dialogue *d, const struct verb_call *call)
 
 	(void)snprintf(why, sizeof(why), "%s", store_trouble(d->store));
 	free(p.list);
+	progress_end(&p.progress);
 	/* what was done before a failure is done, and is finished */
 	tidied = erase_tidy(d);
 	if (p.minors + p.leavers + p.again > 0)

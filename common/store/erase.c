@@ -111,12 +111,12 @@ login_of(struct store *s, const uint8_t *person, char buf[ATT_LOGIN_MAX + 1])
 /* Without the pseudonym: beside the tombstone it would name the person. */
 static enum att_err
 record(struct store *s, const struct store_by *by, const char *reason,
-    const char *from)
+    bool from_ledger)
 {
 	struct detail d = { 0 };
 
 	detail_text(&d, "reason", reason);
-	detail_text(&d, "from", from);
+	detail_text(&d, "again", from_ledger ? "yes" : "no");
 	return chain_append(s, by, "employee-erase", NULL, d.text);
 }
 
@@ -149,7 +149,7 @@ store_erase(struct store *s, const struct store_by *by,
 		e = destroy(s, person);
 	if (e == ATT_OK)
 		e = erasure_add(s, person, by->now.utc, why);
-	return e == ATT_OK ? record(s, by, why, "command") : e;
+	return e == ATT_OK ? record(s, by, why, false) : e;
 }
 
 static void
@@ -258,5 +258,5 @@ store_erasure_apply(struct store *s, const struct store_by *by,
 		e = erasure_add(s, x->person, x->at_utc, x->reason);
 	if (e == ATT_OK)
 		e = ids_used(s, x->uid + 1, 0);
-	return e == ATT_OK ? record(s, by, x->reason, "ledger") : e;
+	return e == ATT_OK ? record(s, by, x->reason, true) : e;
 }

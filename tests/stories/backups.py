@@ -248,6 +248,49 @@ def restore_kills():
     equal([f for f in os.listdir(STATE) if f.endswith((".part",))], [])
 
 
+def on_small_disk(megabytes, tell):
+    """Do something with the state on a disk of its own that is full, and
+    again when there is room."""
+    kill_all("attendd")
+    os.makedirs("/tmp/small")
+    run("mount", "-t", "tmpfs", "-o", "mode=700,size=%dm" % megabytes, "small",
+        "/tmp/small").ok()
+    run("cp", "-a", STATE + "/.", "/tmp/small").ok()
+    run("chown", "attend:attend", "/tmp/small").ok()
+    run("dd", "if=/dev/zero", "of=/tmp/small/filler", "bs=1k")
+    run("mount", "--bind", "/tmp/small", STATE).ok()
+    try:
+        tell(lambda: os.unlink(STATE + "/filler"))
+    finally:
+        kill_all("attendd")
+        run("umount", STATE).ok()
+        run("umount", "/tmp/small").ok()
+        os.rmdir("/tmp/small")
+
+
+@story("on a full disk nothing is put back, replaced or backed up, and nothing "
+       "is lost", timeout=120)
+def full_disk():
+    enrol("1035")
+
+    def tell(make_room):
+        old = open(KEY, "rb").read()
+        for words in (("restore", SAFE + "/before", "--yes"), ("key", "rotate"),
+                      ("backup", SAFE + "/full"), ("purge",)):
+            ctl(*words).fails(None)
+        equal(open(KEY, "rb").read(), old)
+        check(not os.path.exists(SAFE + "/full"), "no backup")
+        make_room()
+        has(names(), r"\b1035\b")
+        ctl("audit", "verify").ok()
+        check(logs_in("e1035"), "she gets in")
+        for words in (("key", "rotate"), ("backup", SAFE + "/full"), ("purge",)):
+            ctl(*words).ok()
+        check(logs_in("e1035"), "still")
+    on_small_disk(8, tell)
+    os.unlink(SAFE + "/full")
+
+
 @story("a restore asks back where a store would be lost")
 def asks():
     enrol("1040")

@@ -283,6 +283,33 @@ def timer():
         lacks(out, r"attend-purge\.\w+:\d+: ")
 
 
+@story("killed at any moment, a purge has done each thing whole, and the next "
+       "one does the rest", timeout=120)
+def purge_kills():
+    later(0)
+    rounds = 12
+    for n in range(rounds):
+        number = "22%02d" % n
+        enrol(number, birth=years_ago(17), pin=None, consent=False)
+    later(80 * HOUR)
+    for n in range(rounds):
+        p = subprocess.Popen(["attendctl", "purge"], stdin=subprocess.DEVNULL,
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(0.004 * n)
+        broker.stop(signal.SIGKILL)
+        p.wait(20)
+        broker.start()
+        ctl("audit", "verify").ok()
+        for i in range(rounds):
+            r = ctl("employee", "show", "22%02d" % i)
+            check(r.status == 3 or "Lin Mei" in r.out, r.all)
+    ctl("purge").ok()
+    for n in range(rounds):
+        ctl("employee", "show", "22%02d" % n).fails(3, r"erased")
+    has(ctl("doctor").all, r"nothing is left of who was erased")
+    later(0)
+
+
 @story("purge is root's, takes no other words, and does nothing twice")
 def manners():
     ctl("purge", "now").fails(2, r"one word too many")
