@@ -173,8 +173,9 @@ carry_ledgers(struct restoring *x, bool *any)
 	if (e == ATT_OK) {
 		*any = true;
 		e = carry_ledger(x, &l);
-	} else if (e == ATT_ABSENT) {
-		e = ATT_OK;
+	} else if (e == ATT_ABSENT || e == ATT_FORMAT || e == ATT_CORRUPT ||
+	    e == ATT_LIMIT) {
+		e = ATT_OK; /* none of this site's */
 	}
 	if (e != ATT_OK || x->r->more.len == 0)
 		return e;

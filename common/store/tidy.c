@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define TRIES_MAX 50 /* to find the log empty while others write */
+#define WAIT_MS	  (2 * STORE_BUSY_MS) /* for that, in all */
 
 enum att_err
 tidy_due(struct store *s)
@@ -105,9 +106,10 @@ log_is_empty(struct store *s)
 static enum att_err
 begin_alone(struct store *s, struct store_tx *tx, int tries)
 {
+	int64_t until = att_mono_ms() + WAIT_MS;
 	enum att_err e = ATT_TIMEOUT;
 
-	for (int i = 0; i < tries; i++) {
+	for (int i = 0; i < tries && att_mono_ms() < until; i++) {
 		e = fold_log(s);
 		if (e == ATT_OK)
 			e = store_begin(s, tx);

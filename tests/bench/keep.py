@@ -46,6 +46,15 @@ class Logins:
         self.thread.join()
 
 
+def alone(what, *words, user=None):
+    took = []
+    for _ in range(3):
+        began = time.monotonic()
+        ctl(*words, user=user, timeout=300).ok()
+        took.append(time.monotonic() - began)
+    print("%-32s %9.0f ms   alone" % (what, sorted(took)[1] * 1e3), flush=True)
+
+
 def measure(what, *words):
     with Logins() as logins:
         began = time.monotonic()
@@ -63,6 +72,9 @@ def main():
     enter(size="6g")
     fill()
     with Broker():
+        alone("audit verify", "audit", "verify")
+        alone("me show", "me", "show", user="e100001")
+        alone("publish", "publish")
         measure("nothing (status)", "status")
         measure("audit verify", "audit", "verify")
         measure("employee show", "employee", "show", "100001")

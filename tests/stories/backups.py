@@ -214,9 +214,15 @@ def other_key():
     restore(path, "--no-ledger").fails(6, r"site\.key", r"0400")
     ctl("init").ok()
     restore(path).fails(1, r"another site key")
-    another_machine()
+    run("cp", SAFE + "/site.key", KEY).ok()  # over the key that init made
+    ctl("restore", path, "--no-ledger", input="no\n").fails(4)
+    restore(path).fails(4, r"no ledger")
     restore(path, "--no-ledger").ok()
     check(logs_in("e1002"), "with its own it opens")
+    ctl("doctor").ok()
+    another_machine()
+    restore(path, "--no-ledger").ok()
+    check(logs_in("e1002"), "on an empty machine, too")
 
 
 @story("killed at any moment, a restore has happened whole or not at all",
