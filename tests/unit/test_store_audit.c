@@ -1,4 +1,5 @@
 /* The audit chain as the store keeps it. */
+#include "audit/export.h"
 #include "store/attempt.h"
 #include "store/attendance.h"
 #include "store/consent.h"
@@ -6,6 +7,8 @@
 #include "store/pin.h"
 
 #include "sample_store.h"
+
+#include <stdlib.h>
 
 #define LONG (AUDIT_CHECKPOINT_EVERY * 2 + 5)
 
@@ -419,4 +422,98 @@ TEST("any single byte of the chain in the store that is changed is found")
 	CHECK(store_audit_verify(t.store, &a) == ATT_OK);
 	(void)sqlite3_close(db);
 	CHECK(flips > 7 * (40 + 32 + 16) + 64 + 32 + 16);
+}
+
+#define EXPORT_MAX (4u << 20)
+struct exported {
+	uint8_t *at;
+	size_t len;
+};
+
+static bool
+keep_export(void *ctx, const void *at, size_t len)
+{
+	struct exported *x = ctx;
+
+	if (len > EXPORT_MAX - x->len)
+		return false;
+	memcpy(x->at + x->len, at, len);
+	x->len += len;
+	return true;
+}
+
+static bool
+stop_export(void *ctx, const void *at, size_t len)
+{
+	*(size_t *)ctx += len;
+	return at == NULL;
+}
+
+TEST("what the store exports verifies without it, pruned or not")
+{
+	struct exported x = { malloc(EXPORT_MAX), 0 };
+	SAMPLE t = { 0 };
+	struct audit_verifier a;
+	uint8_t pub[VAULT_PUBLIC_LEN];
+	uint64_t n = 0;
+	size_t stopped = 0;
+
+	NEED(x.at != NULL && with_records(&t, LONG));
+	vault_public(t.vault, pub);
+	CHECK(store_audit_export(t.store, keep_export, &x) == ATT_OK);
+	CHECK(audit_export_verify((struct att_slice){ x.at, x.len }, pub, &a,
+		  NULL, NULL) == ATT_OK &&
+	    a.seq == LONG);
+	sample_wait(&t, 10);
+	NEED(IN_TX(&t, store_audit_prune(t.store, &t.by, NOON + 1, &n)) ==
+	    ATT_OK);
+	x.len = 0;
+	CHECK(store_audit_export(t.store, keep_export, &x) == ATT_OK);
+	CHECK(audit_export_verify((struct att_slice){ x.at, x.len }, pub, &a,
+		  NULL, NULL) == ATT_OK &&
+	    a.base_seq == n);
+	CHECK(store_audit_export(t.store, stop_export, &stopped) == ATT_IO);
+	CHECK(add(&t, "test", NULL, "the store goes on") == ATT_OK);
+	free(x.at);
+}
+
+TEST("a long chain is pruned in steps, each of which leaves it whole")
+{
+	SAMPLE t = { 0 };
+	struct audit_verifier a;
+	uint64_t n = 1, all = 0;
+	unsigned steps = 0;
+
+	NEED(with_records(&t, 300 * AUDIT_CHECKPOINT_EVERY + 5));
+	sample_wait(&t, 10);
+	while (n > 0) {
+		NEED(IN_TX(
+			 &t, store_audit_prune(t.store, &t.by, NOON + 1, &n)) ==
+		    ATT_OK);
+		NEED(store_audit_verify(t.store, &a) == ATT_OK);
+		all += n;
+		steps += n > 0;
+	}
+	CHECK(steps == 2 && all == 300 * AUDIT_CHECKPOINT_EVERY);
+	CHECK(a.base_seq == all);
+}
+
+TEST("the last record committed through a connection is what it says of itself")
+{
+	SAMPLE t = { 0 };
+	struct store_tx tx = { 0 };
+	uint8_t mine[VAULT_HASH_LEN], hash[VAULT_HASH_LEN];
+	uint64_t seq = 0;
+
+	NEED(with_records(&t, 3));
+	CHECK(store_audit_mine(t.store, &seq, mine) == ATT_OK && seq == 3);
+	CHECK(store_audit_hash(t.store, 3, hash) == ATT_OK);
+	CHECK(memcmp(mine, hash, sizeof(hash)) == 0);
+	CHECK(store_audit_hash(t.store, 4, hash) == ATT_ABSENT);
+	NEED(store_begin(t.store, &tx) == ATT_OK);
+	NEED(store_audit(t.store, &t.by, "test", NULL, "") == ATT_OK);
+	store_rollback(&tx);
+	CHECK(store_audit_mine(t.store, &seq, mine) == ATT_OK && seq == 3);
+	NEED(sample_reopen(&t));
+	CHECK(store_audit_mine(t.store, &seq, mine) == ATT_ABSENT);
 }
