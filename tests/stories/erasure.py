@@ -1,6 +1,7 @@
 #!/usr/bin/env -S python3 -B
 """Erasing: nothing is left, nothing comes back, and no half of it exists."""
 import json, os, shutil, sqlite3, sys
+from concurrent.futures import ThreadPoolExecutor
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 from story import *
 
@@ -198,6 +199,45 @@ def full_disk():
         run("cp", "-a", "/tmp/small/.", "/root/small").ok()
         run("umount", STATE).ok()
         run("umount", "/tmp/small").ok()
+
+
+@story("erasures, rotations, purges and backups at once beside a crowd of "
+       "logins leave the store whole and nothing of the erased", timeout=200)
+def crowd():
+    values, rounds = [], 15
+    for n in range(4):
+        enrol("14%02d" % n)
+    for n in range(rounds):
+        someone("15%02d" % n)
+        values += sealed_of("15%02d" % n)[:6]
+
+    def log_in_again(n):
+        return logs_in("e14%02d" % (n % 4))
+
+    def housekeeping(n):
+        ctl("backup", "/root/crowd-%d" % n, timeout=60).ok()
+        ctl("key", "rotate", timeout=60).ok()
+        ctl("purge", timeout=60).ok()
+        return True
+
+    def vanish(n):
+        return erase("15%02d" % n).status == 0
+
+    with Broker(), ThreadPoolExecutor(6) as pool:
+        jobs = []
+        for n in range(rounds):
+            jobs.append(pool.submit(vanish, n))
+            jobs += [pool.submit(log_in_again, n + i) for i in range(6)]
+            if n % 3 == 0:
+                jobs.append(pool.submit(housekeeping, n))
+        results = [j.result() for j in jobs]
+        equal(results.count(False), 0, "things that failed, of %d" % len(results))
+        ctl("purge").ok()
+        has(ctl("doctor").ok().out, r"the store is whole",
+            r"nothing is left of who was erased")
+        ctl("audit", "verify").ok()
+        equal(left(values), [])
+        check(all(log_in_again(n) for n in range(4)), "and they get in")
 
 
 @story("a person who is logged in loses the account at once, others notice "
