@@ -31,6 +31,31 @@ check_purge(struct doctor *doc)
 		    "no minor is here longer than the grace");
 }
 
+/* Set up long ago, or purged once: then it should go on every day. */
+static void
+check_timer(struct doctor *doc)
+{
+	char last[ATT_TIME_TEXT] = "never";
+	struct store_site site;
+	int64_t utc = 0;
+	enum att_err e = store_purged_get(doc->d->store, &utc);
+
+	if (e == ATT_OK)
+		e = store_site_get(doc->d->store, &site);
+	if (e != ATT_OK)
+		return; /* the check before has said why */
+	if (utc != 0)
+		att_time_format(utc, last);
+	if (doc->d->now.utc - (utc != 0 ? utc : site.created_utc) < LATE)
+		doctor_say(doc, DOCTOR_OK, "purge-timer", NULL,
+		    "purging was last done %s", last);
+	else
+		doctor_say(doc, DOCTOR_WARNING, "purge-timer",
+		    "systemctl enable --now attend-purge.timer, or attendctl "
+		    "purge from cron",
+		    "purging was last done %s", last);
+}
+
 static void
 check_tidy(struct doctor *doc)
 {
@@ -71,6 +96,7 @@ doctor_keep(struct doctor *doc)
 	if (doc->d->store == NULL)
 		return;
 	check_purge(doc);
+	check_timer(doc);
 	check_tidy(doc);
 	check_ledger(doc);
 }

@@ -17,7 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DAY INT64_C(86400)
+#define DAY  INT64_C(86400)
+#define LEAP (92 * DAY) /* since the last time: the clock may be wrong */
 
 enum step {
 	STEP_HOLD,
@@ -211,6 +212,19 @@ audit(struct purge *p)
 	    : e;
 }
 
+/* Done to the end: the next time is measured from here. */
+static enum att_err
+done(struct purge *p)
+{
+	STORE_AUTO_TX struct store_tx tx = { 0 };
+	enum att_err e = store_begin(p->d->store, &tx);
+
+	begin(p, "recording that it was done");
+	if (e == ATT_OK)
+		e = store_purged_set(p->d->store, &p->by);
+	return e == ATT_OK ? store_commit(&tx) : e;
+}
+
 static enum att_err
 run(struct purge *p)
 {
@@ -225,7 +239,31 @@ run(struct purge *p)
 	if (e == ATT_OK)
 		e = prune(p, "pruning attempts", store_attempt_prune,
 		    c->keep_attempts_days, &p->attempts);
-	return e == ATT_OK ? audit(p) : e;
+	if (e == ATT_OK)
+		e = audit(p);
+	return e == ATT_OK ? done(p) : e;
+}
+
+/* What is too old is gone for ever, so a clock that leapt must not say so. */
+static enum verb_status
+check_clock(struct dialogue *d, const struct verb_call *call)
+{
+	char last[ATT_TIME_TEXT], now[ATT_TIME_TEXT];
+	int64_t utc = 0;
+	enum att_err e = store_purged_get(d->store, &utc);
+
+	if (e != ATT_OK)
+		return answer_trouble(d, e, "reading when it was last done");
+	if (utc == 0 || d->now.utc - utc < LEAP ||
+	    verb_option(call, "clock-is-right") != NULL)
+		return VERB_DONE;
+	att_time_format(utc, last);
+	att_time_format(d->now.utc, now);
+	return answer_fail(d, VERB_REFUSED,
+	    "it is %s by the clock, and this was last done %s: if the clock "
+	    "is wrong, set it; if the kiosk was off for so long, run "
+	    "attendctl purge --clock-is-right",
+	    now, last);
 }
 
 static enum verb_status
@@ -257,9 +295,12 @@ purge_run(struct dialogue *d, const struct verb_call *call)
 	};
 	struct publish_report published = { 0 };
 	char why[200];
-	enum verb_status tidied, status = VERB_DONE;
-	enum att_err e = run(&p);
+	enum verb_status tidied, status = check_clock(d, call);
+	enum att_err e;
 
+	if (status != VERB_DONE)
+		return status;
+	e = run(&p);
 	(void)snprintf(why, sizeof(why), "%s", store_trouble(d->store));
 	free(p.list);
 	progress_end(&p.progress);

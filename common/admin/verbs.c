@@ -224,7 +224,9 @@ const struct verb verbs[] = {
 	    .help = "replace the site key" },
 	{ .words = "purge",
 	    .who = VERB_ROOT,
-	    .options = { JSON },
+	    .options = { { "clock-is-right", VERB_FLAG, false, NULL,
+			     "the kiosk was off for long" },
+		JSON },
 	    .help = "hold and erase as the rules demand, drop what is too "
 		    "old" },
 

@@ -1,4 +1,5 @@
-/* Minors whose data is here without a guardian's consent. */
+/* Minors whose data is here without a guardian's consent, and when somebody
+ * last looked after them. */
 #include "store/keep.h"
 
 #include "store/person.h"
@@ -63,4 +64,35 @@ store_hold_set(struct store *s, const struct store_by *by,
 		return e;
 	return store_audit(
 	    s, by, held ? "minor-hold" : "minor-release", person, "");
+}
+
+enum att_err
+store_purged_get(struct store *s, int64_t *utc)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_SITE_PURGED);
+	enum att_err e = db_step(&q);
+
+	if (e != ATT_OK)
+		return e;
+	*utc = db_take_int(&q);
+	return db_query_done(&q);
+}
+
+static enum att_err
+purged_put(struct store *s, int64_t now_utc)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_SITE_PURGED_SET);
+
+	db_bind_int(&q, ":now", now_utc);
+	return db_run(&q);
+}
+
+enum att_err
+store_purged_set(struct store *s, const struct store_by *by)
+{
+	enum att_err e = db_need_tx(s);
+
+	if (e == ATT_OK)
+		e = purged_put(s, by->now.utc);
+	return e == ATT_OK ? chain_append(s, by, "purge", NULL, "") : e;
 }

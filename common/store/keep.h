@@ -146,6 +146,11 @@ enum att_err store_attendance_prune(struct store *s, const struct store_by *by,
 enum att_err store_audit_prune(struct store *s, const struct store_by *by,
     int64_t before_utc, uint64_t *n) ATT_CHECKED;
 
+/* When purging was last done to its end; 0: never. And that it was, now. */
+enum att_err store_purged_get(struct store *s, int64_t *utc) ATT_CHECKED;
+enum att_err
+store_purged_set(struct store *s, const struct store_by *by) ATT_CHECKED;
+
 /*
  * Replace the site key: every person's data key is wrapped under the new one,
  * nothing else is touched. In a transaction; follow the commit with

@@ -101,6 +101,8 @@
 	    "UPDATE site SET next_uid = max(next_uid, :uid),"                     \
 	    " next_gid = max(next_gid, :gid)")                                    \
 	X(SITE_SCRUB, "UPDATE site SET scrub_due = :due")                         \
+	X(SITE_PURGED, "SELECT purged_utc FROM site")                             \
+	X(SITE_PURGED_SET, "UPDATE site SET purged_utc = :now")                   \
 	X(SITE_SCRUB_DUE, "SELECT scrub_due FROM site")                           \
 	X(SITE_GID_SET, "UPDATE site SET next_gid = :next")                       \
 	/* audit */                                                               \

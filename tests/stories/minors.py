@@ -43,8 +43,8 @@ def reason(number):
     return json.loads(ctl("explain", number, "--json").all)["reason"]
 
 
-def purge(**wanted):
-    r = json.loads(ctl("purge", "--json").ok().out)
+def purge(*more, **wanted):
+    r = json.loads(ctl("purge", "--json", *more).ok().out)
     for key, n in wanted.items():
         equal(r[key], n, key)
     return r
@@ -238,11 +238,13 @@ def retention():
     check(r["attempts_dropped"] > 0, "attempts after 90 days")
     has(ctl("attendance", "list", "2020").ok().out, r"login")
     later(731 * DAY)
-    check(purge(audit_dropped=0)["attendance_dropped"] > 0, "after two years")
+    ctl("purge").fails(4, r"--clock-is-right")
+    check(count("SELECT count(*) FROM attendance") > 0, "a leap of the clock")
+    check(purge("--clock-is-right", audit_dropped=0)["attendance_dropped"] > 0, "after two years")
     equal(count("SELECT count(*) FROM attendance"), 0)
     later(1300 * DAY)
     records = count("SELECT count(*) FROM audit")
-    dropped = purge()["audit_dropped"]
+    dropped = purge("--clock-is-right")["audit_dropped"]
     check(0 < dropped < records and dropped % 64 == 0,
           "up to a checkpoint: %d of %d" % (dropped, records))
     r = json.loads(ctl("audit", "verify", "--json").ok().out)
@@ -250,6 +252,7 @@ def retention():
     purge(audit_dropped=0, attendance_dropped=0)
     has(ctl("employee", "show", "2020").ok().out, r"Gao Yun")
     later(0)
+    purge()
 
 
 @story("kept for ever where the site says 0 days; leavers go only where it says "

@@ -7,6 +7,8 @@ ALTER TABLE site ADD COLUMN keyring BLOB CHECK (length(keyring) = 137);
 -- 1: something was erased whose bytes may still stand in the files
 ALTER TABLE site ADD COLUMN scrub_due INTEGER NOT NULL DEFAULT 0
 	CHECK (scrub_due IN (0, 1));
+-- when purging was last done to its end; 0: never
+ALTER TABLE site ADD COLUMN purged_utc INTEGER NOT NULL DEFAULT 0;
 
 -- Who was erased, in order. What is left of a person is the number, the uid
 -- and a tag in place of the login, so that none is given to anybody again.
