@@ -40,7 +40,7 @@ not_recorded(
 		    store_purpose_id(c->purpose),
 		    c->by_guardian ? "guardian" : "consent");
 	if (err == ATT_ABSENT &&
-	    store_notice_get(d->store, NULL, "en", &n, NULL, NULL) ==
+	    store_notice_in_force(d->store, d->now.utc, "en", &n, NULL, NULL) ==
 		ATT_ABSENT)
 		return answer_fail(d, VERB_ABSENT,
 		    "no notice is published that could be agreed to; see "

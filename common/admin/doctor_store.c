@@ -169,7 +169,8 @@ doctor_notice(struct doctor *doc)
 
 	if (doc->d->store == NULL)
 		return;
-	e = store_notice_get(doc->d->store, NULL, "en", &n, NULL, NULL);
+	e = store_notice_in_force(
+	    doc->d->store, doc->d->now.utc, "en", &n, NULL, NULL);
 	if (e == ATT_OK)
 		doctor_say(doc, DOCTOR_OK, "notice", NULL,
 		    "privacy notice %s is in force", n.version);

@@ -1,8 +1,10 @@
 #include "admin/report.h"
 
 #include "admin/answer.h"
+#include "base/owner.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -114,6 +116,27 @@ report_time(struct report *r, const char *key, const char *head, int64_t utc)
 
 	att_time_format(utc, text);
 	report_text(r, key, head, utc != 0 ? text : NULL);
+}
+
+void
+report_line(struct report *r, const char *fmt, ...)
+{
+	ATT_AUTO_FREE char *text = NULL;
+	va_list ap;
+	int n;
+
+	if (r->j != NULL)
+		return;
+	va_start(ap, fmt);
+	n = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	if (n < 0) {
+		text = NULL;
+		r->failed = true;
+		return;
+	}
+	print_plain(&r->print, text);
+	print_bytes(&r->print, "\n", 1);
 }
 
 void

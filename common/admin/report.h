@@ -43,6 +43,10 @@ void report_date(
 void
 report_time(struct report *r, const char *key, const char *head, int64_t utc);
 
+/* A line of plain text, for people only. */
+void report_line(struct report *r, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /*
  * A list; with a key it is a member of the open record, under the heading. The
  * table is closed with report_list_end.

@@ -137,8 +137,11 @@ const struct verb verbs[] = {
 	    .options = { { "version", VERB_TEXT, true, "V",
 			     "version, as in 2 or 2026-04" },
 		{ "lang", VERB_TEXT, true, "L", "language, en or zh_CN" },
-		{ "major", VERB_FLAG, false, NULL,
-		    "needs everybody's consent again" },
+		{ "major", VERB_TEXT, false, "KINDS",
+		    "needs everybody's consent again, for it changes: "
+		    "service, ownership, recipients, rights, contact, risk" },
+		{ "effective", VERB_TIME, false, "T",
+		    "in force from then on; at once unless given" },
 		{ "short", VERB_FILE_IN, false, "FILE",
 		    "text shown at login; the first paragraph unless "
 		    "given" } },

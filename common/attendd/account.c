@@ -46,12 +46,45 @@ ask_agreement(struct dialogue *d, bool *agrees)
 	return ATT_ABSENT;
 }
 
+/* What each kind of major change is called. */
+static const char *const change_names[STORE_CHANGE_COUNT] = {
+	[STORE_CHANGE_SERVICE] = N_("what the kiosks do with your data"),
+	[STORE_CHANGE_OWNERSHIP] = N_("who is responsible for it"),
+	[STORE_CHANGE_RECIPIENTS] = N_("who receives it"),
+	[STORE_CHANGE_RIGHTS] = N_("your rights and how to use them"),
+	[STORE_CHANGE_CONTACT] = N_("whom to contact"),
+	[STORE_CHANGE_RISK] = N_("the assessment of risks to you"),
+};
+
+/* Of a major change, before anything else: what is different. */
+static enum att_err
+show_changes(struct dialogue *d, const struct login *l)
+{
+	struct store_consent c;
+	uint32_t changes = 0;
+	enum att_err e =
+	    store_consent_state(d->store, l->e.id, STORE_FOR_LOGIN, false, &c);
+
+	if (e == ATT_ABSENT)
+		return ATT_OK; /* a first agreement: all of it is new */
+	if (e == ATT_OK)
+		e = store_notice_changes(
+		    d->store, c.notice_major, l->by.now.utc, &changes);
+	if (e != ATT_OK || changes == 0)
+		return e;
+	dialogue_inform(d, "%s", _("The privacy notice has changed in:"));
+	for (unsigned i = 0; i < STORE_CHANGE_COUNT; i++)
+		if ((changes & 1u << i) != 0)
+			dialogue_inform(d, "- %s", _(change_names[i]));
+	return ATT_OK;
+}
+
 static enum att_err
 show_notice(struct dialogue *d, struct store_notice *n)
 {
 	char text[STORE_SHORT_BYTES];
-	enum att_err e =
-	    store_notice_get(d->store, NULL, d->locale, n, text, NULL);
+	enum att_err e = store_notice_in_force(
+	    d->store, d->now.utc, d->locale, n, text, NULL);
 
 	if (e != ATT_OK)
 		return e;
@@ -68,8 +101,8 @@ static enum att_err
 is_in_force(struct dialogue *d, const struct store_notice *n)
 {
 	struct store_notice now;
-	enum att_err e =
-	    store_notice_get(d->store, NULL, d->locale, &now, NULL, NULL);
+	enum att_err e = store_notice_in_force(
+	    d->store, d->now.utc, d->locale, &now, NULL, NULL);
 
 	if (e != ATT_OK)
 		return e;
@@ -113,8 +146,10 @@ seek_consent(struct dialogue *d, struct login *l)
 {
 	struct store_notice n;
 	bool agrees = false;
-	enum att_err e = show_notice(d, &n);
+	enum att_err e = show_changes(d, l);
 
+	if (e == ATT_OK)
+		e = show_notice(d, &n);
 	if (e == ATT_OK)
 		e = ask_agreement(d, &agrees);
 	if (e == ATT_OK)
@@ -134,21 +169,47 @@ decide(struct dialogue *d, struct login *l, struct gate_decision *g)
 	return e;
 }
 
+/* A version that is coming is announced once, in a line. */
+static enum att_err
+announce(
+    struct dialogue *d, struct login *l, struct store_notice *n, bool *news)
+{
+	bool shown = true;
+	char from[ATT_TIME_TEXT];
+	enum att_err e =
+	    store_notice_coming(d->store, d->now.utc, d->locale, n);
+
+	if (e == ATT_OK)
+		e = store_notice_shown(d->store, l->e.id, n->version, &shown);
+	if (e != ATT_OK || shown)
+		return e == ATT_ABSENT ? ATT_OK : e;
+	*news = true;
+	att_time_format(n->effective_utc, from);
+	from[ATT_DATE_TEXT - 1] = '\0';
+	dialogue_inform(d,
+	    _("A new privacy notice, version %s, applies from %s on. Read it "
+	      "with: attendctl me notice %s"),
+	    n->version, from, n->version);
+	return ATT_OK;
+}
+
 /* A minor change of the notice is shown once and needs no answer. */
 static enum att_err
 show_news(
     struct dialogue *d, struct login *l, struct store_notice *n, bool *news)
 {
 	bool shown = true;
-	enum att_err e =
-	    store_notice_get(d->store, NULL, d->locale, n, NULL, NULL);
+	enum att_err e = store_notice_in_force(
+	    d->store, d->now.utc, d->locale, n, NULL, NULL);
 
 	*news = false;
 	if (e != ATT_OK)
 		return e == ATT_ABSENT ? ATT_OK : e;
 	e = store_notice_shown(d->store, l->e.id, n->version, &shown);
-	if (e != ATT_OK || shown)
+	if (e != ATT_OK)
 		return e;
+	if (shown)
+		return announce(d, l, n, news);
 	*news = true;
 	return show_notice(d, n);
 }

@@ -46,15 +46,16 @@
 	" LEFT JOIN team d ON d.gid = p.department"                  \
 	" LEFT JOIN team r ON r.gid = p.position"
 
-#define CONSENT_SELECT                                                \
-	"SELECT c.id, c.purpose, c.kind, c.by_guardian, c.notice,"    \
-	" c.notice_major, c.notice_hash, c.at_utc, c.how, c.place,"   \
-	" c.paper_hash, c.guardian, c.relation, c.until, c.signature" \
+#define CONSENT_SELECT                                              \
+	"SELECT c.id, c.purpose, c.kind, c.by_guardian, c.notice,"  \
+	" c.notice_major, c.notice_hash, c.at_utc, c.how, c.place," \
+	" c.paper_hash, c.guardian, c.relation, c.until,"           \
+	" c.recipient, c.aim, c.signature"                          \
 	" FROM consent c"
 
 #define NOTICE_SELECT                                                     \
-	"SELECT t.version, t.lang, n.major, n.is_major, t.published_utc," \
-	" t.hash, t.short_text, t.text"                                   \
+	"SELECT t.version, t.lang, n.major, n.is_major, n.changes,"       \
+	" t.published_utc, n.effective_utc, t.hash, t.short_text, t.text" \
 	" FROM notice_text t JOIN notice n ON n.version = t.version"
 
 #define ATTENDANCE_SELECT                                               \
@@ -244,29 +245,38 @@
 	    " AND touched_utc < :before")                                         \
 	/* notices and consent */                                                 \
 	X(NOTICE_ADD,                                                             \
-	    "INSERT INTO notice (version, major, is_major)"                       \
-	    " VALUES (:version, :major, :is_major)")                              \
+	    "INSERT INTO notice (version, major, is_major, changes,"              \
+	    " effective_utc) VALUES (:version, :major, :is_major, :changes,"      \
+	    " :effective)")                                                       \
 	X(NOTICE_TEXT_ADD,                                                        \
 	    "INSERT INTO notice_text (version, lang, published_utc, hash,"        \
 	    " short_text, text) VALUES (:version, :lang, :now, :hash, :short,"    \
 	    " :text)")                                                            \
 	X(NOTICE_NEWEST,                                                          \
-	    "SELECT version, major, is_major, n = (SELECT min(n) FROM notice)"    \
+	    "SELECT version, major, is_major, changes, effective_utc,"            \
+	    " n = (SELECT min(n) FROM notice)"                                    \
 	    " FROM notice ORDER BY n DESC LIMIT 1")                               \
 	X(NOTICE_FIND, "SELECT n FROM notice WHERE version = :version")           \
 	X(NOTICE_IN_FORCE,                                                        \
 	    NOTICE_SELECT                                                         \
 	    " WHERE t.version ="                                                  \
-	    " (SELECT version FROM notice ORDER BY n DESC LIMIT 1)"               \
+	    " (SELECT version FROM notice WHERE effective_utc <= :at"             \
+	    " ORDER BY n DESC LIMIT 1)"                                           \
 	    " ORDER BY t.lang = :lang DESC, t.lang = 'en' DESC, t.n LIMIT 1")     \
+	X(NOTICE_COMING,                                                          \
+	    NOTICE_SELECT                                                         \
+	    " WHERE t.version ="                                                  \
+	    " (SELECT version FROM notice WHERE effective_utc > :at"              \
+	    " ORDER BY n LIMIT 1)"                                                \
+	    " ORDER BY t.lang = :lang DESC, t.lang = 'en' DESC, t.n LIMIT 1")     \
+	X(NOTICE_CHANGES,                                                         \
+	    "SELECT changes FROM notice WHERE major > :since"                     \
+	    " AND is_major = 1 AND effective_utc <= :at")                         \
 	X(NOTICE_BY_VERSION,                                                      \
 	    NOTICE_SELECT                                                         \
 	    " WHERE t.version = :version"                                         \
 	    " ORDER BY t.lang = :lang DESC, t.lang = 'en' DESC, t.n LIMIT 1")     \
-	X(NOTICE_LIST,                                                            \
-	    "SELECT t.version, t.lang, n.major, n.is_major, t.published_utc,"     \
-	    " t.hash FROM notice_text t JOIN notice n"                            \
-	    " ON n.version = t.version ORDER BY n.n, t.n")                        \
+	X(NOTICE_LIST, NOTICE_SELECT " ORDER BY n.n, t.n")                        \
 	X(NOTICE_SHOWN,                                                           \
 	    "SELECT 1 FROM notice_shown WHERE person = :person"                   \
 	    " AND version = :version")                                            \
@@ -276,15 +286,20 @@
 	X(CONSENT_ADD,                                                            \
 	    "INSERT INTO consent (id, person, purpose, kind, by_guardian,"        \
 	    " notice, notice_major, notice_hash, at_utc, how, place,"             \
-	    " paper_hash, guardian, relation, until, signature)"                  \
+	    " paper_hash, guardian, relation, until, recipient, aim,"             \
+	    " signature)"                                                         \
 	    " VALUES (:id, :person, :purpose, :kind, :by_guardian, :notice,"      \
 	    " :notice_major, :notice_hash, :now, :how, :place, :paper_hash,"      \
-	    " :guardian, :relation, :until, :signature)")                         \
+	    " :guardian, :relation, :until, :recipient, :aim, :signature)")       \
 	X(CONSENT_STATE,                                                          \
 	    CONSENT_SELECT                                                        \
 	    " WHERE c.person = :person"                                           \
 	    " AND c.purpose = :purpose AND c.by_guardian = :by_guardian"          \
 	    " ORDER BY c.n DESC LIMIT 1")                                         \
+	X(CONSENT_NEWEST_FIRST,                                                   \
+	    CONSENT_SELECT                                                        \
+	    " WHERE c.person = :person AND c.purpose = :purpose"                  \
+	    " AND c.by_guardian = :by_guardian ORDER BY c.n DESC")                \
 	X(CONSENT_LIST,                                                           \
 	    CONSENT_SELECT " WHERE c.person = :person ORDER BY c.n")              \
 	/* attendance */                                                          \

@@ -476,7 +476,7 @@ TEST("without a notice nobody can agree, and the next step is named")
 	CHECK(site_told(&s, "attendctl notice publish"));
 	CHECK(RUN(&s, "notice", "show") == VERB_ABSENT);
 	CHECK(RUN(&s, "notice", "publish", "notice.txt", "--version", "1",
-		  "--lang", "en", "--major") == VERB_DONE);
+		  "--lang", "en", "--major", "rights") == VERB_DONE);
 	CHECK(RUN(&s, "consent", "record", "1") == VERB_DONE);
 	CHECK(RUN(&s, "notice", "show") == VERB_DONE);
 	site_close(&s);
@@ -489,7 +489,7 @@ TEST("a version is published once in a language and read for ever")
 	if (!site_open(&s))
 		return;
 	CHECK(RUN(&s, "notice", "publish", "notice.txt", "--version", "1",
-		  "--lang", "en", "--major") == VERB_CONFLICT);
+		  "--lang", "en", "--major", "rights") == VERB_CONFLICT);
 	two = site_file("two.txt", "\xef\xbb\xbf\n\nSecond.\n\nMore.\n");
 	brief = site_file("brief.txt", "Brief.\n");
 	CHECK(RUN(&s, "notice", "publish", two, "--version", "2", "--lang",

@@ -28,6 +28,11 @@ is_there(const char *name)
 	return access(test_path(name), F_OK) == 0;
 }
 
+/* The newest schema, and the one after it. */
+#define SCHEMA 2
+#define NOW    "2"
+#define NEXT   "3"
+
 TEST("a new store opens, is empty, and passes its own check")
 {
 	SAMPLE t = { 0 };
@@ -70,7 +75,7 @@ TEST("the connection is as strict as it was meant to be")
 		{ "PRAGMA trusted_schema", 0 },
 		{ "PRAGMA cell_size_check", 1 },
 		{ "PRAGMA application_id", STORE_APPLICATION_ID },
-		{ "PRAGMA user_version", 1 },
+		{ "PRAGMA user_version", SCHEMA },
 		{ "SELECT journal_mode = 'wal' FROM pragma_journal_mode", 1 },
 		{ "SELECT count(*) FROM pragma_table_list"
 		  " WHERE schema = 'main' AND strict = 0"
@@ -216,12 +221,12 @@ TEST("a store from a newer attend is refused, its own is opened")
 	SAMPLE t = { 0 };
 
 	NEED(sample_open(&t));
-	NEED(sample_tamper(&t, "PRAGMA user_version = 2"));
+	NEED(sample_tamper(&t, "PRAGMA user_version = " NEXT));
 	store_close(t.store);
 	t.store = NULL;
 	CHECK(store_open(&t.store, t.path, t.vault) == ATT_NEWER);
-	CHECK(strstr(store_trouble(NULL), "schema 2") != NULL);
-	NEED(sample_tamper(&t, "PRAGMA user_version = 1"));
+	CHECK(strstr(store_trouble(NULL), "schema " NEXT) != NULL);
+	NEED(sample_tamper(&t, "PRAGMA user_version = " NOW));
 	CHECK(store_open(&t.store, t.path, t.vault) == ATT_OK);
 }
 
@@ -289,24 +294,20 @@ TEST("a damaged store is refused or found by the check, never a crash")
 
 /* --- migration, with a schema of the future */
 
-static const struct store_schema future[] = {
-	{ "001_kiosk.sql", NULL }, /* never run: the store has it */
-	{ "002_more.sql",
-	    "CREATE TABLE more (x INTEGER NOT NULL) STRICT;"
-	    "INSERT INTO more VALUES (42);"
-	    "PRAGMA user_version = 2;" },
-};
-static const struct store_schema broken[] = {
-	{ "001_kiosk.sql", NULL },
-	{ "002_more.sql",
-	    "CREATE TABLE more (x INTEGER NOT NULL) STRICT;"
-	    "INSERT INTO nowhere VALUES (42);"
-	    "PRAGMA user_version = 2;" },
-};
-static const struct store_schema forgetful[] = {
-	{ "001_kiosk.sql", NULL },
-	{ "002_more.sql", "CREATE TABLE more (x INTEGER NOT NULL) STRICT;" },
-};
+/* What the store has is never run again. */
+#define FUTURE(name, text)                                    \
+	static const struct store_schema name[SCHEMA + 1] = { \
+		[SCHEMA] = { "more.sql", text }               \
+	}
+FUTURE(future,
+    "CREATE TABLE more (x INTEGER NOT NULL) STRICT;"
+    "INSERT INTO more VALUES (42);"
+    "PRAGMA user_version = " NEXT ";");
+FUTURE(broken,
+    "CREATE TABLE more (x INTEGER NOT NULL) STRICT;"
+    "INSERT INTO nowhere VALUES (42);"
+    "PRAGMA user_version = " NEXT ";");
+FUTURE(forgetful, "CREATE TABLE more (x INTEGER NOT NULL) STRICT;");
 
 TEST("a migration keeps a private, complete copy of what was before")
 {
@@ -317,16 +318,16 @@ TEST("a migration keeps a private, complete copy of what was before")
 	size_t n = 0;
 
 	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK);
-	(void)snprintf(copy, sizeof(copy), "%s.before-2", t.path);
+	(void)snprintf(copy, sizeof(copy), "%s.before-" NEXT, t.path);
 
-	CHECK(schema_migrate(t.store, t.path, future, 2) == ATT_OK);
-	CHECK(schema_number(t.store, &n) == ATT_OK && n == 2);
+	CHECK(schema_migrate(t.store, t.path, future, SCHEMA + 1) == ATT_OK);
+	CHECK(schema_number(t.store, &n) == ATT_OK && n == SCHEMA + 1);
 	CHECK(sample_number(&t, "SELECT x FROM more") == 42);
 	CHECK(mode_of(copy) == 0600);
-	CHECK(!is_there("store.db.before-2.new"));
+	CHECK(!is_there("store.db.before-" NEXT ".new"));
 	NEED(store_open(&old, copy, t.vault) == ATT_OK);
 	CHECK(store_employee_by_number(old, "1042", &e) == ATT_OK);
-	CHECK(schema_number(old, &n) == ATT_OK && n == 1);
+	CHECK(schema_number(old, &n) == ATT_OK && n == SCHEMA);
 	store_close(old);
 }
 
@@ -335,8 +336,8 @@ TEST("a migration that is not needed writes no copy")
 	SAMPLE t = { 0 };
 
 	NEED(sample_open(&t));
-	CHECK(schema_migrate(t.store, t.path, future, 1) == ATT_OK);
-	CHECK(!is_there("store.db.before-1"));
+	CHECK(schema_migrate(t.store, t.path, future, SCHEMA) == ATT_OK);
+	CHECK(!is_there("store.db.before-" NOW));
 }
 
 TEST("a migration that fails leaves the store as it was")
@@ -345,9 +346,11 @@ TEST("a migration that fails leaves the store as it was")
 	size_t n = 0;
 
 	NEED(sample_open(&t));
-	CHECK(schema_migrate(t.store, t.path, broken, 2) == ATT_CORRUPT);
-	CHECK(schema_migrate(t.store, t.path, forgetful, 2) == ATT_CORRUPT);
-	CHECK(schema_number(t.store, &n) == ATT_OK && n == 1);
+	CHECK(
+	    schema_migrate(t.store, t.path, broken, SCHEMA + 1) == ATT_CORRUPT);
+	CHECK(schema_migrate(t.store, t.path, forgetful, SCHEMA + 1) ==
+	    ATT_CORRUPT);
+	CHECK(schema_number(t.store, &n) == ATT_OK && n == SCHEMA);
 	CHECK(sample_number(&t, "SELECT x FROM more") == -1);
 	CHECK(sample_reopen(&t));
 }
@@ -358,10 +361,10 @@ TEST("a migration without room for its copy does not happen")
 	size_t n = 0;
 
 	NEED(sample_open(&t));
-	NEED(mkdir(test_path("store.db.before-2"), 0700) == 0);
-	CHECK(schema_migrate(t.store, t.path, future, 2) == ATT_IO);
-	CHECK(schema_number(t.store, &n) == ATT_OK && n == 1);
-	CHECK(!is_there("store.db.before-2.new"));
+	NEED(mkdir(test_path("store.db.before-" NEXT), 0700) == 0);
+	CHECK(schema_migrate(t.store, t.path, future, SCHEMA + 1) == ATT_IO);
+	CHECK(schema_number(t.store, &n) == ATT_OK && n == SCHEMA);
+	CHECK(!is_there("store.db.before-" NEXT ".new"));
 }
 
 /* --- what can be read from the disk */
@@ -408,9 +411,10 @@ TEST("neither store nor log holds a name, a birthday, a phone or a PIN")
 	NEED(IN_TX(&t, store_pin_set(t.store, &t.by, e.id, record, false)) ==
 	    ATT_OK);
 	NEED(IN_TX(&t,
-		 store_notice_publish(t.store, &t.by, "1", "en", true,
-		     att_slice_of("short"), att_slice_of("long"), &n)) ==
-	    ATT_OK);
+		 store_notice_publish(t.store, &t.by,
+		     &(struct store_notice_draft){ "1", "en", 1, 0,
+			 att_slice_of("short"), att_slice_of("long") },
+		     &n)) == ATT_OK);
 	NEED(IN_TX(&t, store_consent_record(t.store, &t.by, e.id, "en", &c)) ==
 	    ATT_OK);
 

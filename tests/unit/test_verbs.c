@@ -343,7 +343,7 @@ TEST("usage shows what is needed and what may be left out")
 		if (is(verbs[i].words, "notice publish"))
 			CHECK(is(usage,
 			    "attendctl notice publish FILE --version V --lang "
-			    "L [--major] [--short FILE]"));
+			    "L [--major KINDS] [--effective T] [--short FILE]"));
 		if (is(verbs[i].words, "notice show"))
 			CHECK(is(usage,
 			    "attendctl notice show [VERSION] [--lang L] "
