@@ -54,6 +54,7 @@ struct verb {
 	const char *words; /* "employee add" */
 	enum verb_who who;
 	bool optional_positional;
+	bool paged; /* a text to be read: in a pager, on a terminal */
 	const char *positional[VERB_POSITIONALS_MAX]; /* "NUMBER"; "@FILE" is a
 							 file to open */
 	struct verb_option options[VERB_OPTIONS_MAX + 1];

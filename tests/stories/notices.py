@@ -150,4 +150,31 @@ def short():
             "/root/short.txt").ok()
 
 
+PAGER = """#!/bin/sh
+echo "<pager>"
+head -n 3
+echo "</pager>"
+"""
+
+
+@story("the long form is read in a pager where there is one, and plain where "
+       "there is none")
+def pager():
+    write("/usr/local/bin/my-pager", PAGER, 0o755)
+    write("/root/long.txt", "Long.\n\n" + "Line of it.\n" * 15000)
+    ctl("notice", "publish", "/root/long.txt", "--version", "8", "--lang",
+        "en", "--effective", later(9000)).ok()
+
+    def read_it(**env):
+        t = Terminal(["attendctl", "me", "notice", "8"], user="e1001", env=env)
+        equal(t.end(), 0, t.text[-300:])
+        return t.text
+
+    has(read_it(PAGER="my-pager"), r"^<pager>\nLong\.\n\nLine.*\n</pager>\n$")
+    for none in ("", "cat", "no-such-pager"):
+        equal(read_it(PAGER=none).count("Line of it."), 15000, none)
+    equal(ctl("me", "notice", "8", user="e1001", env={"PAGER": "my-pager"},
+              ).ok().out.count("Line of it."), 15000)
+
+
 main(prepare=prepare)
