@@ -37,6 +37,7 @@ static const struct binding {
 	{ "explain", explain_run, false },
 	{ "audit list", audit_list, false },
 	{ "audit verify", audit_verify, false },
+	{ "key show", key_show, false },
 	{ "doctor", doctor_run, true },
 	{ "publish", publish_run, false },
 	{ "status", status_run, false },

@@ -4,6 +4,7 @@
 #include "base/owner.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum verb_status
 agreement_paper(
@@ -25,6 +26,44 @@ agreement_paper(
 	c->has_paper = true;
 	(void)snprintf(c->how, sizeof(c->how), "paper");
 	return VERB_DONE;
+}
+
+static enum verb_status
+fill_whom(struct dialogue *d, const char *option, const char *value, char *buf)
+{
+	struct att_slice s = att_slice_of(value);
+
+	if (s.len > STORE_RECIPIENT_MAX)
+		return answer_fail(d, VERB_USAGE,
+		    "--%s is too long, at most %d bytes", option,
+		    STORE_RECIPIENT_MAX);
+	if (value[strspn(value, " ")] == '\0')
+		return answer_fail(
+		    d, VERB_USAGE, "--%s cannot be empty", option);
+	memcpy(buf, value, s.len + 1);
+	return VERB_DONE;
+}
+
+enum verb_status
+agreement_recipient(
+    struct dialogue *d, const struct verb_call *call, struct store_consent *c)
+{
+	const char *recipient = verb_option(call, "recipient");
+	const char *aim = verb_option(call, "for");
+	enum verb_status status;
+
+	if (c->purpose != STORE_FOR_DISCLOSURE) {
+		if (recipient == NULL && aim == NULL)
+			return VERB_DONE;
+		return answer_fail(d, VERB_USAGE,
+		    "--recipient and --for go with --purpose disclosure");
+	}
+	if (recipient == NULL || aim == NULL)
+		return answer_fail(d, VERB_USAGE,
+		    "a disclosure needs --recipient WHOM and --for AIM: "
+		    "consent is to one recipient and one aim");
+	status = fill_whom(d, "recipient", recipient, c->recipient);
+	return status == VERB_DONE ? fill_whom(d, "for", aim, c->aim) : status;
 }
 
 static enum verb_status

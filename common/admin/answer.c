@@ -111,7 +111,7 @@ answer_purpose(
 		return VERB_DONE;
 	return answer_fail(d, VERB_USAGE,
 	    "no purpose \"%s\"; there are login, attendance, "
-	    "biometric.finger, biometric.face, photo and location",
+	    "biometric.finger, biometric.face, photo, location and disclosure",
 	    id);
 }
 

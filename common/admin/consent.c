@@ -13,6 +13,8 @@ record(struct dialogue *d, const struct verb_call *call,
 	if (status == VERB_DONE)
 		status = answer_purpose(d, call, &c.purpose);
 	if (status == VERB_DONE)
+		status = agreement_recipient(d, call, &c);
+	if (status == VERB_DONE)
 		status = agreement_paper(d, call, &c);
 	if (status != VERB_DONE)
 		return status;

@@ -74,6 +74,8 @@ guardian_record(struct dialogue *d, const struct verb_call *call)
 	if (status == VERB_DONE)
 		status = answer_purpose(d, call, &c.purpose);
 	if (status == VERB_DONE)
+		status = agreement_recipient(d, call, &c);
+	if (status == VERB_DONE)
 		status = agreement_paper(d, call, &c);
 	if (status != VERB_DONE)
 		return status;
@@ -86,8 +88,10 @@ same_guardian(
     struct dialogue *d, const struct store_employee *e, struct store_consent *c)
 {
 	struct store_consent given;
-	enum att_err err =
-	    store_consent_state(d->store, e->id, c->purpose, true, &given);
+	enum att_err err = c->purpose == STORE_FOR_DISCLOSURE
+	    ? store_consent_disclosure(
+		  d->store, e->id, true, c->recipient, c->aim, &given)
+	    : store_consent_state(d->store, e->id, c->purpose, true, &given);
 
 	if (err == ATT_ABSENT)
 		return answer_fail(d, VERB_ABSENT,
@@ -111,6 +115,8 @@ guardian_withdraw(struct dialogue *d, const struct verb_call *call)
 
 	if (status == VERB_DONE)
 		status = answer_purpose(d, call, &c.purpose);
+	if (status == VERB_DONE)
+		status = agreement_recipient(d, call, &c);
 	if (status == VERB_DONE)
 		status = same_guardian(d, &e, &c);
 	if (status == VERB_DONE)

@@ -103,6 +103,8 @@ static const struct table_column consent_columns[] = {
 	{ "place", "PLACE" },
 	{ "paper", "PAPER" },
 	{ "genuine", "GENUINE" },
+	{ "recipient", "RECIPIENT" },
+	{ "for", "FOR" },
 	{ "guardian", "GUARDIAN" },
 	{ "relation", "RELATION" },
 	{ "until", "UNTIL" },
@@ -141,6 +143,8 @@ list_consent(void *ctx, const struct store_consent *c)
 	table_text(t, c->place);
 	table_text(t, paper);
 	table_flag(t, store_consent_genuine(l->r->d->store, l->e->id, c));
+	table_text(t, c->recipient);
+	table_text(t, c->aim);
 	if (!l->which.guardian)
 		return true;
 	table_text(t, c->guardian);

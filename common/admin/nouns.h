@@ -22,6 +22,7 @@ admin_verb notice_publish, notice_list, notice_show;
 admin_verb attendance_list;
 admin_verb explain_run;
 admin_verb audit_list, audit_verify;
+admin_verb key_show;
 admin_verb doctor_run;
 admin_verb publish_run;
 admin_verb status_run;

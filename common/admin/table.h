@@ -9,7 +9,7 @@
 
 #include "admin/json.h"
 
-#define TABLE_COLUMNS_MAX 12
+#define TABLE_COLUMNS_MAX 16
 #define TABLE_BLOCK	  256
 
 struct table_column {

@@ -14,7 +14,15 @@
 	{                                                                   \
 		"purpose", VERB_TEXT, false, "P",                           \
 		    "login, attendance, biometric.finger, biometric.face, " \
-		    "photo or location"                                     \
+		    "photo, location or disclosure"                         \
+	}
+#define RECIPIENT                                            \
+	{ "recipient", VERB_TEXT, false, "WHOM",             \
+		"to whom; of a disclosure only" },           \
+	{                                                    \
+		"for", VERB_TEXT, false, "AIM",              \
+		    "what the recipient does with it; of a " \
+		    "disclosure only"                        \
 	}
 #define PERSON_OPTIONS                                               \
 	{ "login", VERB_TEXT, false, "L",                            \
@@ -86,7 +94,7 @@ const struct verb verbs[] = {
 	{ .words = "consent record",
 	    .who = VERB_ROOT,
 	    .positional = { "NUMBER" },
-	    .options = { PURPOSE,
+	    .options = { PURPOSE, RECIPIENT,
 		{ "paper", VERB_FILE_IN, false, "FILE",
 		    "scan of the signed paper; its hash is kept" },
 		{ "refused", VERB_FLAG, false, NULL, "the answer was no" },
@@ -95,7 +103,7 @@ const struct verb verbs[] = {
 	{ .words = "consent withdraw",
 	    .who = VERB_ROOT,
 	    .positional = { "NUMBER" },
-	    .options = { PURPOSE,
+	    .options = { PURPOSE, RECIPIENT,
 		{ "paper", VERB_FILE_IN, false, "FILE",
 		    "scan of the signed paper; its hash is kept" } },
 	    .help = "record that a person withdrew consent" },
@@ -116,12 +124,12 @@ const struct verb verbs[] = {
 		    "scan of the signed paper; its hash is kept" },
 		{ "until", VERB_DATE, false, "D",
 		    "last day it holds; to majority unless given" },
-		PURPOSE, LANG },
+		PURPOSE, RECIPIENT, LANG },
 	    .help = "record a guardian's consent for a minor" },
 	{ .words = "guardian withdraw",
 	    .who = VERB_ROOT,
 	    .positional = { "NUMBER" },
-	    .options = { PURPOSE,
+	    .options = { PURPOSE, RECIPIENT,
 		{ "paper", VERB_FILE_IN, false, "FILE",
 		    "scan of the signed paper; its hash is kept" } },
 	    .help = "record that a guardian withdrew consent" },
@@ -189,6 +197,11 @@ const struct verb verbs[] = {
 	    .options = { JSON },
 	    .help = "check the audit chain from its first record" },
 
+	{ .words = "key show",
+	    .who = VERB_ANY,
+	    .options = { JSON },
+	    .help = "print the public key that receipts are checked with" },
+
 	{ .words = "doctor",
 	    .who = VERB_ROOT,
 	    .options = { JSON },
@@ -216,11 +229,18 @@ const struct verb verbs[] = {
 	    .help = "read the privacy notice" },
 	{ .words = "me consent",
 	    .who = VERB_SELF,
-	    .options = { PURPOSE, JSON },
-	    .help = "show what you agreed to" },
+	    .options = { PURPOSE, RECIPIENT,
+		{ "give", VERB_FLAG, false, NULL,
+		    "read the notice and agree to the purpose" },
+		{ "refuse", VERB_FLAG, false, NULL,
+		    "say no to the purpose, for the record" },
+		{ "receipt", VERB_FLAG, false, NULL,
+		    "print receipts to keep; see attend-receipt" },
+		JSON },
+	    .help = "show what you agreed to, agree, or refuse" },
 	{ .words = "me withdraw",
 	    .who = VERB_SELF,
-	    .options = { PURPOSE },
+	    .options = { PURPOSE, RECIPIENT },
 	    .help = "withdraw your consent" },
 };
 const size_t verbs_count = sizeof(verbs) / sizeof(verbs[0]);

@@ -3,6 +3,7 @@
  * here without authenticate, so everything is decided again from the store.
  * The only place that asks for consent, when there is somebody to ask.
  */
+#include "attendd/agree.h"
 #include "attendd/facts.h"
 #include "attendd/log.h"
 #include "attendd/phases.h"
@@ -11,40 +12,8 @@
 #include "store/pin.h"
 
 #include <string.h>
-#include <strings.h>
 
-#define ASKS_MAX       3 /* unclear answers before giving up */
 #define RECENT_SECONDS 300 /* from proof to account */
-
-static bool
-is_one_of(const char *answer, const char *const *words)
-{
-	for (; *words != NULL; words++)
-		if (strcasecmp(answer, *words) == 0)
-			return true;
-	return false;
-}
-
-/* ATT_OK and the answer; ATT_ABSENT: nobody answered clearly. */
-static enum att_err
-ask_agreement(struct dialogue *d, bool *agrees)
-{
-	static const char *const yes[] = { "yes", "y", "是", "同意", NULL };
-	static const char *const no[] = { "no", "n", "否", "不同意", NULL };
-	struct att_slice answer;
-
-	for (int i = 0; i < ASKS_MAX; i++) {
-		enum att_err e = dialogue_ask(d, WIRE_FOR_TEXT, true,
-		    _("Do you agree? (yes/no): "), &answer);
-
-		if (e != ATT_OK)
-			return e;
-		*agrees = is_one_of((const char *)answer.at, yes);
-		if (*agrees || is_one_of((const char *)answer.at, no))
-			return ATT_OK;
-	}
-	return ATT_ABSENT;
-}
 
 /* What each kind of major change is called. */
 static const char *const change_names[STORE_CHANGE_COUNT] = {
@@ -80,57 +49,18 @@ show_changes(struct dialogue *d, const struct login *l)
 }
 
 static enum att_err
-show_notice(struct dialogue *d, struct store_notice *n)
-{
-	char text[STORE_SHORT_BYTES];
-	enum att_err e = store_notice_in_force(
-	    d->store, d->now.utc, d->locale, n, text, NULL);
-
-	if (e != ATT_OK)
-		return e;
-	dialogue_inform(d, "%s", text);
-	dialogue_inform(d,
-	    _("Privacy notice, version %s. Read it whole with: attendctl me "
-	      "notice"),
-	    n->version);
-	return ATT_OK;
-}
-
-/* What is signed is what was read, not what was published meanwhile. */
-static enum att_err
-is_in_force(struct dialogue *d, const struct store_notice *n)
-{
-	struct store_notice now;
-	enum att_err e = store_notice_in_force(
-	    d->store, d->now.utc, d->locale, &now, NULL, NULL);
-
-	if (e != ATT_OK)
-		return e;
-	return strcmp(now.version, n->version) == 0 &&
-		memcmp(now.hash, n->hash, sizeof(now.hash)) == 0
-	    ? ATT_OK
-	    : ATT_ABSENT;
-}
-
-static enum att_err
 record_answer(struct dialogue *d, struct login *l, const struct store_notice *n,
     bool agrees)
 {
 	STORE_AUTO_TX struct store_tx tx = { 0 };
-	struct store_consent c = { .purpose = STORE_FOR_LOGIN,
-		.kind = agrees ? STORE_CONSENT_GIVEN : STORE_CONSENT_REFUSED,
-		.how = "kiosk" };
+	struct store_consent c = { .purpose = STORE_FOR_LOGIN, .how = "kiosk" };
 	struct store_by by = l->by;
 	enum att_err e = store_begin(d->store, &tx);
 
 	memcpy(by.actor, "self", sizeof("self"));
 	memcpy(c.place, l->service, sizeof(l->service));
 	if (e == ATT_OK)
-		e = is_in_force(d, n);
-	if (e == ATT_OK)
-		e = store_consent_record(d->store, &by, l->e.id, d->locale, &c);
-	if (e == ATT_OK)
-		e = store_notice_mark_shown(d->store, &by, l->e.id, n->version);
+		e = agree_record(d, &by, l->e.id, n, agrees, &c);
 	if (e == ATT_OK)
 		e = store_commit(&tx);
 	return e;
@@ -149,9 +79,9 @@ seek_consent(struct dialogue *d, struct login *l)
 	enum att_err e = show_changes(d, l);
 
 	if (e == ATT_OK)
-		e = show_notice(d, &n);
+		e = agree_show(d, &n);
 	if (e == ATT_OK)
-		e = ask_agreement(d, &agrees);
+		e = agree_ask(d, &agrees);
 	if (e == ATT_OK)
 		e = record_answer(d, l, &n, agrees);
 	return e == ATT_ABSENT ? ATT_OK : e;
@@ -211,7 +141,7 @@ show_news(
 	if (shown)
 		return announce(d, l, n, news);
 	*news = true;
-	return show_notice(d, n);
+	return agree_show(d, n);
 }
 
 /* Whether a new PIN is due; a locker has no way to ask for one. */

@@ -25,6 +25,7 @@ common/store base gate vault audit store
 common/attendd base wire directory gate vault audit store attendd admin
 common/admin base wire directory gate vault audit store attendd admin
 common/attendctl base wire admin attendctl
+common/attend-receipt base vault store
 pam_module base wire directory pam_module
 nss_module base directory nss_module
 ROWS
