@@ -33,6 +33,14 @@ static const struct binding {
 	{ "notice publish", notice_publish, false },
 	{ "notice list", notice_list, false },
 	{ "notice show", notice_show, false },
+	{ "request open", request_open, false },
+	{ "request verify", request_verify, false },
+	{ "request fulfil", request_fulfil, false },
+	{ "request refuse", request_refuse, false },
+	{ "request list", request_list, false },
+	{ "request show", request_show, false },
+	{ "disclose", disclose_run, false },
+	{ "export", export_run, false },
 	{ "attendance list", attendance_list, false },
 	{ "explain", explain_run, false },
 	{ "audit list", audit_list, false },
@@ -46,6 +54,7 @@ static const struct binding {
 	{ "me notice", me_notice, false },
 	{ "me consent", me_consent, false },
 	{ "me withdraw", me_withdraw, false },
+	{ "me request", me_request, false },
 };
 
 static const struct binding *

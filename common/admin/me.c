@@ -8,7 +8,6 @@
 enum verb_status
 me_show(struct dialogue *d, const struct verb_call *call)
 {
-	struct held_consents all = { true, true, NULL };
 	struct store_employee e;
 	struct report r;
 	enum verb_status status = answer_self(d, &e);
@@ -17,17 +16,9 @@ me_show(struct dialogue *d, const struct verb_call *call)
 	if (status != VERB_DONE)
 		return status;
 	report_open(&r, d, call);
-	report_record(&r);
-	err = held_report(&r, &e);
-	if (err == ATT_OK)
-		err = held_report_consents(&r, &e, all, "consents");
-	if (err == ATT_OK)
-		err = held_report_attendance(&r, &e);
-	if (err == ATT_OK)
-		err = held_report_audit(&r, &e);
+	err = held_access(&r, &e);
 	if (err != ATT_OK)
 		return answer_trouble(d, err, "reading the record");
-	report_record_end(&r);
 	return report_close(&r);
 }
 

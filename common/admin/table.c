@@ -1,5 +1,7 @@
 #include "admin/table.h"
 
+#include "admin/words.h"
+#include "attendd/dialogue.h"
 #include "base/text.h"
 
 #include <assert.h>
@@ -10,6 +12,14 @@
 
 #define GAP 2 /* columns between columns */
 
+static const char *
+head_of(const struct table *t, size_t column)
+{
+	const char *head = t->columns[column].head;
+
+	return head[0] != '\0' ? _(head) : head;
+}
+
 void
 table_open(struct table *t, struct print *p, struct json *j,
     const struct table_column *columns, size_t n)
@@ -19,7 +29,7 @@ table_open(struct table *t, struct print *p, struct json *j,
 	if (j != NULL)
 		json_array(j);
 	for (size_t i = 0; i < n; i++)
-		t->width[i] = att_text_width(att_slice_of(columns[i].head));
+		t->width[i] = att_text_width(att_slice_of(head_of(t, i)));
 }
 
 static void
@@ -44,7 +54,7 @@ print_held(struct table *t)
 
 	if (!t->headed && t->rows > 0)
 		for (size_t i = 0; i < t->n; i++)
-			print_cell(t, i, t->columns[i].head);
+			print_cell(t, i, head_of(t, i));
 	t->headed = t->headed || t->rows > 0;
 	for (size_t row = 0; row < t->rows; row++)
 		for (size_t i = 0; i < t->n; i++) {
@@ -92,11 +102,46 @@ hold(struct table *t, const char *text)
 }
 
 static void
+html_head(struct table *t)
+{
+	print_text(t->p, "<table>\n<thead><tr>");
+	for (size_t i = 0; i < t->n; i++) {
+		print_text(t->p, "<th>");
+		print_html(t->p, head_of(t, i));
+		print_text(t->p, "</th>");
+	}
+	print_text(t->p, "</tr></thead>\n<tbody>\n");
+	t->headed = true;
+}
+
+static void
+html_cell(struct table *t, const char *text)
+{
+	if (!t->headed)
+		html_head(t);
+	print_text(t->p, t->cell == 0 ? "<tr><td>" : "<td>");
+	print_html(t->p, text);
+	print_text(t->p, t->cell + 1 == t->n ? "</td></tr>\n" : "</td>");
+}
+
+/* A cell for people. */
+static void
+show_cell(struct table *t, const char *text)
+{
+	if (t->html)
+		html_cell(t, text);
+	else
+		hold(t, text);
+}
+
+static void
 next_cell(struct table *t)
 {
 	if (++t->cell < t->n)
 		return;
 	t->cell = 0;
+	if (t->html)
+		return;
 	if (t->j != NULL) {
 		json_object_end(t->j);
 		return;
@@ -125,7 +170,7 @@ table_text(struct table *t, const char *text)
 		json_cell(t);
 		json_text(t->j, none ? NULL : text);
 	} else {
-		hold(t, none ? "-" : text);
+		show_cell(t, none ? "-" : text);
 	}
 	next_cell(t);
 }
@@ -140,7 +185,7 @@ table_number(struct table *t, int64_t v)
 		json_number(t->j, v);
 	} else {
 		(void)snprintf(text, sizeof(text), "%" PRId64, v);
-		hold(t, text);
+		show_cell(t, text);
 	}
 	next_cell(t);
 }
@@ -152,9 +197,15 @@ table_flag(struct table *t, bool v)
 		json_cell(t);
 		json_bool(t->j, v);
 	} else {
-		hold(t, v ? "yes" : "no");
+		show_cell(t, word_text(v ? "yes" : "no"));
 	}
 	next_cell(t);
+}
+
+void
+table_word(struct table *t, const char *id)
+{
+	table_text(t, t->j != NULL ? id : word_text(id));
 }
 
 bool
@@ -163,8 +214,11 @@ table_close(struct table *t)
 	assert(t->cell == 0);
 	if (t->j != NULL)
 		json_array_end(t->j);
-	else
+	else if (!t->html)
 		print_held(t);
+	else
+		print_text(
+		    t->p, t->headed ? "</tbody>\n</table>\n" : "<p>-</p>\n");
 	free(t->text);
 	t->text = NULL;
 	return !t->failed;

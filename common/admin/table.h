@@ -1,6 +1,7 @@
 /*
  * Records, one a row: as a table whose columns line up on a terminal (wide
- * characters counted as wide), or as a JSON array of objects. Rows stream: at
+ * characters counted as wide), as a table of an HTML page, or as a JSON array
+ * of objects. Heads are msgids, translated for people. Rows stream: at
  * most TABLE_BLOCK of them are held, and the widths of a later block are at
  * least those of the one before.
  */
@@ -20,6 +21,7 @@ struct table_column {
 struct table {
 	struct print *p;
 	struct json *j; /* NULL: for people */
+	bool html; /* rows of a page; set it right after opening */
 	const struct table_column *columns;
 	size_t n;
 	size_t cell; /* next in the row */
@@ -40,6 +42,8 @@ void table_open(struct table *t, struct print *p, struct json *j,
 void table_text(struct table *t, const char *text);
 void table_number(struct table *t, int64_t v);
 void table_flag(struct table *t, bool v);
+/* An id: as it is in JSON, its word for people. */
+void table_word(struct table *t, const char *id);
 
 /* Print what is held and free it. False if rows were lost for want of memory.
  */

@@ -4,6 +4,20 @@
 	{                                                       \
 		"json", VERB_FLAG, false, NULL, "print as JSON" \
 	}
+#define HTML                                                      \
+	{                                                         \
+		"html", VERB_FLAG, false, NULL, "print as a page" \
+	}
+#define REQUEST_FORM                                                          \
+	{ "field", VERB_TEXT, false, "F",                                     \
+		"what to correct: name, born, email, phone, department, "     \
+		"position, hired or ended" },                                 \
+	    { "value", VERB_TEXT, false, "V", "its right value" },            \
+	    { "purpose", VERB_TEXT, false, "P",                               \
+		    "which consent to withdraw; login unless given" },        \
+	{                                                                     \
+		"text", VERB_TEXT, false, "TEXT", "what else there is to say" \
+	}
 #define LANG                                   \
 	{                                      \
 		"lang", VERB_TEXT, false, "L", \
@@ -166,6 +180,78 @@ const struct verb verbs[] = {
 	    .options = { LANG, JSON },
 	    .help = "print a notice; the one in force unless named" },
 
+	{ .words = "request open",
+	    .who = VERB_ROOT,
+	    .positional = { "NUMBER", "KIND" },
+	    .options = { REQUEST_FORM,
+		{ "how", VERB_TEXT, false, "H",
+		    "what showed whose it is: id-document, staff-card, "
+		    "in-person or callback" } },
+	    .help = "receive a request: access, correct, delete, withdraw, "
+		    "feedback" },
+	{ .words = "request verify",
+	    .who = VERB_ROOT,
+	    .positional = { "REQUEST" },
+	    .options = { { "how", VERB_TEXT, true, "H",
+		"what showed whose it is: id-document, staff-card, in-person "
+		"or callback" } },
+	    .help = "record that it is known whose request it is" },
+	{ .words = "request fulfil",
+	    .who = VERB_ROOT,
+	    .positional = { "REQUEST" },
+	    .options = { { "answer", VERB_TEXT, false, "TEXT",
+			     "for the person to read" },
+		HTML, JSON },
+	    .help = "do what was asked for; access prints the report" },
+	{ .words = "request refuse",
+	    .who = VERB_ROOT,
+	    .positional = { "REQUEST" },
+	    .options = { { "reason", VERB_TEXT, true, "R",
+			     "legal-duty, national-security, public-interest, "
+			     "criminal, abuse, vital-interests, "
+			     "others-rights or trade-secret" },
+		{ "evidence", VERB_FILE_IN, false, "FILE",
+		    "what shows the abuse; its hash is kept" },
+		{ "answer", VERB_TEXT, false, "TEXT",
+		    "for the person to read" } },
+	    .help = "refuse a request, for a reason of the list" },
+	{ .words = "request list",
+	    .who = VERB_ROOT,
+	    .options = { { "all", VERB_FLAG, false, NULL, "closed ones too" },
+		JSON },
+	    .help = "list open requests and the days left to answer" },
+	{ .words = "request show",
+	    .who = VERB_ROOT,
+	    .positional = { "REQUEST" },
+	    .options = { JSON },
+	    .help = "show one request" },
+
+	{ .words = "disclose",
+	    .who = VERB_ROOT,
+	    .repeats = true,
+	    .positional = { "NUMBER" },
+	    .options = { { "to", VERB_TEXT, true, "WHOM", "to whom it goes" },
+		{ "basis", VERB_TEXT, true, "B",
+		    "consent, transfer, legal-duty, national-security, "
+		    "public-interest, criminal, vital-interests, "
+		    "public-by-person, contract, lawfully-published, "
+		    "operation, news or research" },
+		{ "purpose", VERB_TEXT, true, "AIM",
+		    "what the recipient does with it" },
+		{ "fields", VERB_TEXT, true, "LIST",
+		    "what goes out: number, name, born, email, phone, "
+		    "department, position, hired, ended, attendance" },
+		{ "decided-by", VERB_TEXT, true, "NUMBER",
+		    "the employee who decided it" },
+		JSON },
+	    .help = "print data of people for a recipient, on record" },
+	{ .words = "export",
+	    .who = VERB_ROOT,
+	    .options = { { "deidentified", VERB_FLAG, false, NULL,
+			     "the only kind there is" },
+		JSON },
+	    .help = "print data in which nobody can be told from others" },
+
 	{ .words = "attendance list",
 	    .who = VERB_ROOT,
 	    .optional_positional = true,
@@ -217,7 +303,7 @@ const struct verb verbs[] = {
 
 	{ .words = "me show",
 	    .who = VERB_SELF,
-	    .options = { JSON },
+	    .options = { HTML, JSON },
 	    .help = "show all that is held about yourself" },
 	{ .words = "me pin", .who = VERB_SELF, .help = "change your own PIN" },
 	{ .words = "me notice",
@@ -242,5 +328,16 @@ const struct verb verbs[] = {
 	    .who = VERB_SELF,
 	    .options = { PURPOSE, RECIPIENT },
 	    .help = "withdraw your consent" },
+	{ .words = "me request",
+	    .who = VERB_SELF,
+	    .optional_positional = true,
+	    .positional = { "KIND" },
+	    .options = { REQUEST_FORM,
+		{ "office", VERB_FLAG, false, NULL,
+		    "show at the office that it is yours, not by PIN" },
+		{ "request", VERB_TEXT, false, "N", "which one to cancel" },
+		JSON },
+	    .help = "list your requests, or make one: access, correct, "
+		    "delete, withdraw, feedback, cancel" },
 };
 const size_t verbs_count = sizeof(verbs) / sizeof(verbs[0]);

@@ -10,6 +10,7 @@
 #include "store/attempt.h"
 #include "store/consent.h"
 #include "store/pin.h"
+#include "store/request.h"
 
 #include <string.h>
 
@@ -144,6 +145,20 @@ show_news(
 	return agree_show(d, n);
 }
 
+/* That a request was answered is said at the next login. */
+static enum att_err
+show_answers(struct dialogue *d, const struct login *l)
+{
+	uint64_t n = 0;
+	enum att_err e = store_request_news(d->store, l->e.id, &n);
+
+	if (e == ATT_OK && n > 0)
+		dialogue_inform(d, "%s",
+		    _("A request of yours has been answered; see attendctl me "
+		      "request."));
+	return e;
+}
+
 /* Whether a new PIN is due; a locker has no way to ask for one. */
 static enum att_err
 pin_due(struct dialogue *d, const struct login *l, bool *due)
@@ -196,7 +211,10 @@ talk(struct dialogue *d, struct login *l, struct store_notice *n, bool *news)
 		return e;
 	if (g.verdict != VERDICT_ALLOW && g.askable)
 		return seek_consent(d, l);
-	return g.verdict == VERDICT_ALLOW ? show_news(d, l, n, news) : ATT_OK;
+	if (g.verdict != VERDICT_ALLOW)
+		return ATT_OK;
+	e = show_news(d, l, n, news);
+	return e == ATT_OK ? show_answers(d, l) : e;
 }
 
 static enum att_err

@@ -187,6 +187,12 @@ bool store_consent_genuine(const struct store *s,
 enum att_err
 store_notice_shown(struct store *s, const uint8_t person[VAULT_ID_LEN],
     const char *version, bool *shown) ATT_CHECKED;
+/* Every version that the person was shown, oldest first. */
+typedef bool
+store_notice_shown_each(void *ctx, const char *version, int64_t at_utc);
+enum att_err
+store_notice_shown_list(struct store *s, const uint8_t person[VAULT_ID_LEN],
+    store_notice_shown_each *each, void *ctx) ATT_CHECKED;
 enum att_err store_notice_mark_shown(struct store *s, const struct store_by *by,
     const uint8_t person[VAULT_ID_LEN], const char *version) ATT_CHECKED;
 

@@ -429,6 +429,29 @@ store_notice_shown(struct store *s, const uint8_t person[VAULT_ID_LEN],
 	return ATT_OK;
 }
 
+enum att_err
+store_notice_shown_list(struct store *s, const uint8_t person[VAULT_ID_LEN],
+    store_notice_shown_each *each, void *ctx)
+{
+	STORE_AUTO_QUERY struct db_query q =
+	    db_query(s, STMT_NOTICE_SHOWN_LIST);
+	char version[STORE_VERSION_MAX + 1];
+	enum att_err e;
+
+	db_bind_id(&q, ":person", person);
+	while ((e = db_step(&q)) == ATT_OK) {
+		int64_t at_utc;
+
+		db_take_text(&q, version, sizeof(version));
+		at_utc = db_take_int(&q);
+		if (db_query_done(&q) != ATT_OK)
+			return db_query_done(&q);
+		if (!each(ctx, version, at_utc))
+			return ATT_OK;
+	}
+	return e == ATT_ABSENT ? ATT_OK : e;
+}
+
 static enum att_err
 shown_add(struct store *s, const struct store_by *by, const uint8_t *person,
     const char *version)

@@ -63,6 +63,13 @@
 	" a.tty, a.rhost, a.factor"                                     \
 	" FROM attendance a JOIN person p ON p.id = a.person"
 
+#define REQUEST_SELECT                                                    \
+	"SELECT r.n, r.person, p.number, r.kind, r.state,"                \
+	" r.opened_utc, r.opened_by, coalesce(r.verified_utc, 0),"        \
+	" r.verified_how, coalesce(r.closed_utc, 0), r.field, r.purpose," \
+	" r.reason, r.evidence, r.content, r.answer"                      \
+	" FROM request r JOIN person p ON p.id = r.person"
+
 /* Pending attempts that nobody will finish any more. */
 #define ATTEMPT_STALE \
 	" state = 0 AND (boot_id <> :boot_id OR began_boot < :before)"
@@ -316,7 +323,74 @@
 			      " ORDER BY a.at_utc, a.n")                          \
 	X(ATTENDANCE_CLOCK,                                                       \
 	    "SELECT kind FROM attendance WHERE person = :person"                  \
-	    " AND kind IN (3, 4) ORDER BY at_utc DESC, n DESC LIMIT 1")
+	    " AND kind IN (3, 4) ORDER BY at_utc DESC, n DESC LIMIT 1")           \
+	/* rights */                                                              \
+	X(HISTORY_ADD,                                                            \
+	    "INSERT INTO person_change (person, version, field, at_utc, actor,"   \
+	    " source, was) VALUES (:person, :version, :field, :now, :actor,"      \
+	    " :source, :was)")                                                    \
+	X(HISTORY_LIST,                                                           \
+	    "SELECT version, field, at_utc, actor, source, was"                   \
+	    " FROM person_change WHERE person = :person ORDER BY version, field") \
+	X(REQUEST_NEXT,                                                           \
+	    "SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence"               \
+	    " WHERE name = 'request'")                                            \
+	X(REQUEST_ADD,                                                            \
+	    "INSERT INTO request (n, person, kind, state, opened_utc, opened_by," \
+	    " verified_utc, verified_how, field, purpose, content)"               \
+	    " VALUES (:n, :person, :kind, :state, :now, :actor, :verified,"       \
+	    " :how, :field, :purpose, :content)")                                 \
+	X(REQUEST_VERIFY,                                                         \
+	    "UPDATE request SET state = 2, verified_utc = :now,"                  \
+	    " verified_how = :how WHERE n = :n AND state = 1")                    \
+	X(REQUEST_CLOSE,                                                          \
+	    "UPDATE request SET state = :state, closed_utc = :now,"               \
+	    " reason = :reason, evidence = :evidence, answer = :answer"           \
+	    " WHERE n = :n AND state <= 2")                                       \
+	X(REQUEST_GET, REQUEST_SELECT " WHERE r.n = :n")                          \
+	X(REQUEST_LIST, REQUEST_SELECT " ORDER BY r.n")                           \
+	X(REQUEST_LIST_OPEN,                                                      \
+	    REQUEST_SELECT " WHERE r.state <= 2 ORDER BY r.n")                    \
+	X(REQUEST_OF, REQUEST_SELECT " WHERE r.person = :person ORDER BY r.n")    \
+	X(REQUEST_LATE,                                                           \
+	    "SELECT count(*) FROM request WHERE state <= 2"                       \
+	    " AND coalesce(verified_utc, opened_utc) < :before")                  \
+	X(REQUEST_NEWS,                                                           \
+	    "SELECT count(*) FROM request WHERE person = :person"                 \
+	    " AND state IN (3, 4) AND closed_utc >= coalesce((SELECT began_utc"   \
+	    " FROM attempt WHERE subject = :person AND state = 1"                 \
+	    " ORDER BY id DESC LIMIT 1 OFFSET 1), 0)")                            \
+	X(DISCLOSURE_ADD,                                                         \
+	    "INSERT INTO disclosure (act, person, at_utc, basis, fields, actor,"  \
+	    " decider, recipient, aim) VALUES (:act, :person, :now, :basis,"      \
+	    " :fields, :actor, :decider, :recipient, :aim)")                      \
+	X(DISCLOSURE_LIST,                                                        \
+	    "SELECT d.act, d.at_utc, d.basis, d.fields, d.actor, p.number,"       \
+	    " d.recipient, d.aim FROM disclosure d"                               \
+	    " JOIN person p ON p.id = d.decider"                                  \
+	    " WHERE d.person = :person ORDER BY d.n")                             \
+	/* rows of an erased person; the erasure's list runs them */              \
+	X(FORGET_HISTORY, "DELETE FROM person_change WHERE person = :person")     \
+	X(FORGET_REQUESTS, "DELETE FROM request WHERE person = :person")          \
+	X(FORGET_DISCLOSURES, "DELETE FROM disclosure WHERE person = :person")    \
+	X(ATTEMPT_LIST,                                                           \
+	    "SELECT began_utc, factor, service, state FROM attempt"               \
+	    " WHERE subject = :subject ORDER BY id")                              \
+	X(NOTICE_SHOWN_LIST,                                                      \
+	    "SELECT version, at_utc FROM notice_shown"                            \
+	    " WHERE person = :person ORDER BY at_utc, version")                   \
+	X(ATTENDANCE_TOGETHER,                                                    \
+	    "SELECT strftime('%Y-%m', a.at_utc, 'unixepoch', 'localtime'),"       \
+	    " CASE WHEN t.unit IN (SELECT u.unit FROM person q"                   \
+	    " JOIN team u ON u.gid = q.department WHERE q.state <> 2"             \
+	    " GROUP BY u.unit HAVING count(*) >= :k) THEN t.unit ELSE '*' END,"   \
+	    " a.kind,"                                                            \
+	    " CAST(strftime('%H', a.at_utc, 'unixepoch', 'localtime')"            \
+	    " AS INTEGER) / 6, count(*), count(DISTINCT a.person)"                \
+	    " FROM attendance a JOIN person p ON p.id = a.person"                 \
+	    " LEFT JOIN team t ON t.gid = p.department"                           \
+	    " GROUP BY 1, 2, 3, 4 HAVING count(DISTINCT a.person) >= :k"          \
+	    " ORDER BY 1, 2, 3, 4")
 
 enum store_stmt {
 #define X(name, sql) STMT_##name,

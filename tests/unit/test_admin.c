@@ -79,8 +79,9 @@ TEST("every root verb is refused to staff and every verb is offered")
 		for (char *w = strtok(copy, " "); w != NULL;
 		     w = strtok(NULL, " "))
 			words[n++] = w;
-		if (verbs[i].positional[0] != NULL)
-			words[n++] = "77";
+		for (size_t p = 0; p < VERB_POSITIONALS_MAX; p++)
+			if (verbs[i].positional[p] != NULL)
+				words[n++] = "77";
 		for (size_t o = 0; verbs[i].options[o].name != NULL; o++) {
 			if (!verbs[i].options[o].required)
 				continue;

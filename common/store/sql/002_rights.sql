@@ -68,7 +68,7 @@ CREATE TABLE person_change (
 -- What people ask for. state: 1 received, 2 verified, 3 fulfilled, 4 refused,
 -- 5 taken back. Nothing is answered before it is verified.
 CREATE TABLE request (
-	n            INTEGER PRIMARY KEY CHECK (n >= 1),
+	n            INTEGER PRIMARY KEY AUTOINCREMENT,
 	person       BLOB    NOT NULL REFERENCES person,
 	kind         TEXT    NOT NULL CHECK (kind IN ('access', 'correct',
 	             'delete', 'withdraw', 'feedback')),
@@ -99,6 +99,7 @@ CREATE TABLE request (
 CREATE INDEX request_open ON request (state, n) WHERE state <= 2;
 CREATE INDEX request_person ON request (person, n);
 CREATE TRIGGER request_stays BEFORE DELETE ON request
+WHEN EXISTS (SELECT 1 FROM person_key WHERE person = OLD.person)
 BEGIN SELECT RAISE(ABORT, 'requests stay'); END;
 
 -- To whom data of a person went; act is the same for everybody in one.
