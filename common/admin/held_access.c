@@ -32,7 +32,7 @@ static const struct kind {
 	    N_("90 days; the count until you log in") },
 	{ "requests", N_("what you asked for, and the answers, sealed"),
 	    N_("answering you in time"), N_("you and the office"),
-	    N_("until erased; that there was a request stays") },
+	    N_("until erased") },
 	{ "disclosures", N_("to whom data about you went"),
 	    N_("showing it to you"), N_("the office"), N_("until erased") },
 	{ "records", N_("decisions and changes, under a pseudonym"),
