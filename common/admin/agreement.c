@@ -35,11 +35,11 @@ fill_whom(struct dialogue *d, const char *option, const char *value, char *buf)
 
 	if (s.len > STORE_RECIPIENT_MAX)
 		return answer_fail(d, VERB_USAGE,
-		    "--%s is too long, at most %d bytes", option,
+		    _("--%s is too long, at most %d bytes"), option,
 		    STORE_RECIPIENT_MAX);
 	if (value[strspn(value, " ")] == '\0')
 		return answer_fail(
-		    d, VERB_USAGE, "--%s cannot be empty", option);
+		    d, VERB_USAGE, _("--%s cannot be empty"), option);
 	memcpy(buf, value, s.len + 1);
 	return VERB_DONE;
 }
@@ -56,12 +56,12 @@ agreement_recipient(
 		if (recipient == NULL && aim == NULL)
 			return VERB_DONE;
 		return answer_fail(d, VERB_USAGE,
-		    "--recipient and --for go with --purpose disclosure");
+		    _("--recipient and --for go with --purpose disclosure"));
 	}
 	if (recipient == NULL || aim == NULL)
 		return answer_fail(d, VERB_USAGE,
-		    "a disclosure needs --recipient WHOM and --for AIM: "
-		    "consent is to one recipient and one aim");
+		    _("a disclosure needs --recipient WHOM and --for AIM: "
+		      "consent is to one recipient and one aim"));
 	status = fill_whom(d, "recipient", recipient, c->recipient);
 	return status == VERB_DONE ? fill_whom(d, "for", aim, c->aim) : status;
 }

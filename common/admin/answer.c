@@ -116,8 +116,8 @@ answer_purpose(
 	if (store_purpose_find(id, out) == ATT_OK)
 		return VERB_DONE;
 	return answer_fail(d, VERB_USAGE,
-	    "no purpose \"%s\"; there are login, attendance, "
-	    "biometric.finger, biometric.face, photo, location and disclosure",
+	    _("no purpose \"%s\"; there are login, attendance, "
+	      "biometric.finger, biometric.face, photo, location and disclosure"),
 	    id);
 }
 

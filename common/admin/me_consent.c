@@ -179,7 +179,7 @@ me_consent(struct dialogue *d, const struct verb_call *call)
 		return status;
 	if (give && refuse)
 		return answer_fail(
-		    d, VERB_USAGE, "--give and --refuse exclude each other");
+		    d, VERB_USAGE, _("--give and --refuse exclude each other"));
 	if (give || refuse)
 		return answer(d, &e, give, &c);
 	if (verb_option(call, "receipt") != NULL)

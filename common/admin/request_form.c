@@ -16,7 +16,7 @@ fill_text(struct dialogue *d, const char *option, const char *value,
 
 	if (len > STORE_REQUEST_TEXT)
 		return answer_fail(d, VERB_USAGE,
-		    "--%s is too long, at most %d bytes", option,
+		    _("--%s is too long, at most %d bytes"), option,
 		    STORE_REQUEST_TEXT);
 	memcpy(r->content, value, len + 1);
 	return VERB_DONE;
@@ -31,10 +31,10 @@ request_correct(
 
 	if (err == ATT_OK && wrong == NULL)
 		return VERB_DONE;
-	return answer_fail(d, VERB_USAGE, "--value: %s",
+	return answer_fail(d, VERB_USAGE, _("--value: %s"),
 	    wrong != NULL	   ? wrong
-		: err == ATT_LIMIT ? "too long"
-				   : "not a date (YYYY-MM-DD)");
+		: err == ATT_LIMIT ? _("too long")
+				   : _("not a date (YYYY-MM-DD)"));
 }
 
 static enum verb_status
@@ -50,16 +50,16 @@ fill_correction(struct dialogue *d, const struct verb_call *call,
 
 	if (field == NULL || value == NULL)
 		return answer_fail(d, VERB_USAGE,
-		    "a correction needs --field F and --value V; an empty "
-		    "value clears the field");
+		    _("a correction needs --field F and --value V; an empty "
+		      "value clears the field"));
 	for (size_t i = 0; i < sizeof(correctable) / sizeof(correctable[0]);
 	     i++)
 		if (strcmp(field, correctable[i]) == 0)
 			(void)snprintf(r->field, sizeof(r->field), "%s", field);
 	if (r->field[0] == '\0')
 		return answer_fail(d, VERB_USAGE,
-		    "--field is name, born, email, phone, department, "
-		    "position, hired or ended");
+		    _("--field is name, born, email, phone, department, "
+		      "position, hired or ended"));
 	status = fill_text(d, "value", value, r);
 	return status == VERB_DONE ? request_correct(d, r, &copy) : status;
 }
@@ -81,7 +81,7 @@ check_options(
 		if (verb_option(call, rows[i].option) != NULL &&
 		    strcmp(rows[i].kind, kind) != 0)
 			return answer_fail(d, VERB_USAGE,
-			    "--%s goes with a request of kind %s",
+			    _("--%s goes with a request of kind %s"),
 			    rows[i].option, rows[i].kind);
 	return VERB_DONE;
 }
@@ -96,8 +96,8 @@ request_form(struct dialogue *d, const struct verb_call *call,
 
 	if (store_request_kind_find(kind, &r->kind) != ATT_OK)
 		return answer_fail(d, VERB_USAGE,
-		    "no request of kind \"%s\"; there are access, correct, "
-		    "delete, withdraw and feedback",
+		    _("no request of kind \"%s\"; there are access, correct, "
+		      "delete, withdraw and feedback"),
 		    kind);
 	memcpy(r->person, e->id, sizeof(r->person));
 	status = check_options(d, call, kind);
@@ -107,14 +107,14 @@ request_form(struct dialogue *d, const struct verb_call *call,
 		status = answer_purpose(d, call, &r->purpose);
 	if (status == VERB_DONE && r->purpose == STORE_FOR_DISCLOSURE)
 		return answer_fail(d, VERB_USAGE,
-		    "of a disclosure, name the recipient: see attendctl "
-		    "consent withdraw --help");
+		    _("of a disclosure, name the recipient: see attendctl "
+		      "consent withdraw --help"));
 	if (status == VERB_DONE && text != NULL)
 		status = fill_text(d, "text", text, r);
 	if (status == VERB_DONE && r->kind == STORE_REQUEST_FEEDBACK &&
 	    r->content[0] == '\0')
 		return answer_fail(d, VERB_USAGE,
-		    "feedback needs --text \"...\", what you want to say");
+		    _("feedback needs --text \"...\", what you want to say"));
 	return status;
 }
 

@@ -33,12 +33,14 @@ table_open(struct table *t, struct print *p, struct json *j,
 }
 
 static void
-print_cell(struct table *t, size_t column, const char *text)
+print_cell(struct table *t, size_t column, size_t last, const char *text)
 {
 	size_t width = att_text_width(att_slice_of(text));
 
+	if (!t->used[column])
+		return;
 	print_plain(t->p, text);
-	if (column + 1 == t->n) {
+	if (column == last) {
 		print_bytes(t->p, "\n", 1);
 		return;
 	}
@@ -47,22 +49,35 @@ print_cell(struct table *t, size_t column, const char *text)
 	print_spaces(t->p, GAP);
 }
 
+/* The last column in which something is known; the first when none. */
+static size_t
+last_used(struct table *t)
+{
+	size_t last = t->n - 1;
+
+	while (last > 0 && !t->used[last])
+		last--;
+	t->used[last] = true;
+	return last;
+}
+
 static void
 print_held(struct table *t)
 {
 	const char *at = t->text;
+	size_t last = last_used(t);
 
 	if (!t->headed && t->rows > 0)
 		for (size_t i = 0; i < t->n; i++)
-			print_cell(t, i, head_of(t, i));
+			print_cell(t, i, last, head_of(t, i));
 	t->headed = t->headed || t->rows > 0;
 	for (size_t row = 0; row < t->rows; row++)
 		for (size_t i = 0; i < t->n; i++) {
-			print_cell(t, i, at);
+			print_cell(t, i, last, at);
 			at += strlen(at) + 1;
 		}
 	t->rows = 0;
-	t->used = 0;
+	t->used_bytes = 0;
 }
 
 static bool
@@ -71,7 +86,7 @@ make_room(struct table *t, size_t len)
 	size_t cap = t->cap == 0 ? 4096 : t->cap;
 	char *text;
 
-	while (cap - t->used < len)
+	while (cap - t->used_bytes < len)
 		cap *= 2;
 	if (cap == t->cap)
 		return true;
@@ -95,10 +110,14 @@ hold(struct table *t, const char *text)
 		t->failed = true;
 		return;
 	}
-	memcpy(t->text + t->used, text, len);
-	t->used += len;
+	memcpy(t->text + t->used_bytes, text, len);
+	t->used_bytes += len;
 	if (width > t->width[t->cell])
 		t->width[t->cell] = width;
+	if (!t->used[t->cell] && strcmp(text, "-") != 0) {
+		t->used[t->cell] = true;
+		t->headed = false; /* a column more: say which */
+	}
 }
 
 static void

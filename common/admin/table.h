@@ -3,7 +3,8 @@
  * characters counted as wide), as a table of an HTML page, or as a JSON array
  * of objects. Heads are msgids, translated for people. Rows stream: at
  * most TABLE_BLOCK of them are held, and the widths of a later block are at
- * least those of the one before.
+ * least those of the one before. On a terminal a column in which nothing is
+ * known is left out; a later block that knows something has a heading again.
  */
 #ifndef ATT_ADMIN_TABLE_H
 #define ATT_ADMIN_TABLE_H
@@ -28,9 +29,10 @@ struct table {
 	size_t rows; /* held */
 	bool headed;
 	bool failed; /* no memory: rows are missing */
+	bool used[TABLE_COLUMNS_MAX]; /* something is known in it */
 	size_t width[TABLE_COLUMNS_MAX];
 	char *text; /* owned; the cells, each with its NUL */
-	size_t used, cap;
+	size_t used_bytes, cap;
 };
 
 /* columns are borrowed and at most TABLE_COLUMNS_MAX. Close with table_close.

@@ -67,6 +67,29 @@ record_answer(struct dialogue *d, struct login *l, const struct store_notice *n,
 	return e;
 }
 
+/* What was agreed to under an earlier major version holds no longer. */
+static enum att_err
+show_lapsed(struct dialogue *d, const struct login *l, uint32_t major)
+{
+	for (unsigned i = STORE_FOR_ATTENDANCE; i < STORE_FOR_DISCLOSURE; i++) {
+		struct store_consent c;
+		enum att_err e = store_consent_state(
+		    d->store, l->e.id, (enum store_purpose)i, false, &c);
+
+		if (e != ATT_OK && e != ATT_ABSENT)
+			return e;
+		if (e == ATT_OK && c.kind == STORE_CONSENT_GIVEN &&
+		    c.notice_major < major)
+			dialogue_inform(d,
+			    _("You also agreed to %s, under an earlier "
+			      "notice. To go on: attendctl me consent --give "
+			      "--purpose %s"),
+			    agree_purpose_text((enum store_purpose)i),
+			    store_purpose_id((enum store_purpose)i));
+	}
+	return ATT_OK;
+}
+
 /*
  * Show the notice and ask. What comes of it is in the store, if anything:
  * nobody there to ask, or another notice by now, is no answer, and no answer
@@ -85,6 +108,8 @@ seek_consent(struct dialogue *d, struct login *l)
 		e = agree_ask(d, &agrees);
 	if (e == ATT_OK)
 		e = record_answer(d, l, &n, agrees);
+	if (e == ATT_OK && agrees)
+		e = show_lapsed(d, l, n.major);
 	return e == ATT_ABSENT ? ATT_OK : e;
 }
 

@@ -28,6 +28,7 @@ may_keep(struct dialogue *d, const struct login *l, bool *may)
 		    gate_is_minor(&f), &c);
 	if (e == ATT_OK)
 		*may = c.kind == STORE_CONSENT_GIVEN &&
+		    c.notice_major >= f.notice_major &&
 		    (!gate_is_minor(&f) || !att_date_known(c.until) ||
 			att_date_cmp(f.today, c.until) <= 0);
 	return e == ATT_ABSENT ? ATT_OK : e;

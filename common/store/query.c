@@ -194,7 +194,8 @@ db_run(struct db_query *q)
 {
 	enum att_err e = db_step(q);
 
-	return e == ATT_ABSENT ? ATT_OK : e;
+	/* a row that names another which is not there is ATT_ABSENT, too */
+	return e == ATT_ABSENT && q->err == ATT_OK ? ATT_OK : e;
 }
 
 int

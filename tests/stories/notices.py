@@ -89,6 +89,32 @@ def minor():
     lacks(let_in("e1001"), r"better worded", AGREE)
 
 
+@story("P21: what else was agreed to under an earlier notice lapses with a "
+       "major one, and the person is told how to go on")
+def lapsed():
+    def kept():
+        run("pamtester", "kiosk", "e1004", "authenticate", "acct_mgmt",
+            "open_session", input=PIN + "\n").ok()
+        return len(json.loads(ctl("attendance", "list", "1004", "--json",
+                                  ).ok().out))
+    enrol("1004")
+    ctl("consent", "record", "1004", "--purpose", "attendance").ok()
+    equal(kept(), 1)
+    publish("2.2", "Two, and risky.\n", "--major", "risk").ok()
+    has(let_in("e1004", "yes"), r"also agreed to keeping when you log in.*"
+        r"attendctl me consent --give --purpose attendance")
+    count = kept()
+    equal(kept(), count, "nothing more is kept")
+    t = Terminal(["attendctl", "me", "consent", "--give", "--purpose",
+                  "attendance"], user="e1004")
+    t.answer(AGREE, "yes")
+    equal(t.end(), 0, t.text)
+    equal(kept(), count + 1)
+    for number in ("1001", "1002", "1003"):
+        ctl("consent", "record", number).ok()
+    has(let_in("e1001"), r"and risky")
+
+
 @story("P22: a version with a day to come is announced once, and asked about "
        "from then on")
 def announced():
@@ -101,7 +127,7 @@ def announced():
     check(time.time() < began + 11, "too slow to see it coming")
     has(text, r"version 3, applies from \d{4}-")
     lacks(text, AGREE)
-    has(ctl("me", "notice", user="e1001").ok().out, r"better worded",
+    has(ctl("me", "notice", user="e1001").ok().out, r"and risky",
         r"version 3 applies")
     has(ctl("me", "notice", "3", user="e1001").ok().out, r"Three\.")
     time.sleep(max(0, began + 13 - time.time()))

@@ -426,6 +426,15 @@ TEST("a disclosure comes back whole, once in an act, and only as documented")
 	d = to_the_inspectorate(2);
 	d.fields[0] = '\0';
 	CHECK(disclose(&t, &e, &d) == ATT_FORMAT);
+	{
+		struct store_employee nobody = sample_bob();
+
+		d = to_the_inspectorate(2);
+		CHECK(IN_TX(&t,
+			  store_disclosure_add(t.store, &t.by, e.id, &nobody,
+			      &d)) == ATT_ABSENT);
+		CHECK(disclose(&t, &nobody, &d) == ATT_ABSENT);
+	}
 	CHECK(sample_number(&t, "SELECT count(*) FROM disclosure") == 1);
 	CHECK(!sample_tamper(&t, "UPDATE disclosure SET basis = 'news'"));
 }
