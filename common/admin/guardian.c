@@ -1,6 +1,7 @@
 #include "admin/agreement.h"
 #include "admin/held.h"
 #include "admin/nouns.h"
+#include "admin/receipts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -143,6 +144,8 @@ guardian_show(struct dialogue *d, const struct verb_call *call)
 		status = answer_looked(d, "guardian-show", e.id);
 	if (status != VERB_DONE)
 		return status;
+	if (verb_option(call, "receipt") != NULL)
+		return receipts_print(d, call, &e, which);
 	report_open(&r, d, call);
 	err = held_report_consents(&r, &e, which, NULL);
 	if (err != ATT_OK)

@@ -111,8 +111,8 @@ static const struct table_column consent_columns[] = {
 #define CONSENT_COLUMNS	 (sizeof(consent_columns) / sizeof(consent_columns[0]))
 #define GUARDIAN_COLUMNS 3
 
-static bool
-is_wanted(const struct held_consents *which, const struct store_consent *c)
+bool
+held_wants(const struct held_consents *which, const struct store_consent *c)
 {
 	if (c->by_guardian ? !which->guardian : !which->own)
 		return false;
@@ -127,7 +127,7 @@ list_consent(void *ctx, const struct store_consent *c)
 	struct table *t = &l->t;
 	char paper[2 * VAULT_HASH_LEN + 1] = "";
 
-	if (!is_wanted(&l->which, c))
+	if (!held_wants(&l->which, c))
 		return true;
 	if (c->has_paper)
 		hex_format(c->paper_hash, sizeof(c->paper_hash), paper);

@@ -22,6 +22,9 @@ struct held_consents {
 	const char *purpose; /* NULL: every purpose */
 };
 
+bool
+held_wants(const struct held_consents *which, const struct store_consent *c);
+
 /*
  * The events, oldest first, with whether each signature is genuine; as a
  * member of the open record when key is not NULL.

@@ -121,7 +121,7 @@ static bool
 is_look(const char *event)
 {
 	static const char *const looks[] = { "employee-show", "consent-show",
-		"guardian-show", "audit-list", "attendance-list",
+		"guardian-show", "audit-list", "attendance-list", "explain",
 		"request-show", "access-report" };
 
 	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)

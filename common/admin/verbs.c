@@ -30,6 +30,11 @@
 		    "login, attendance, biometric.finger, biometric.face, " \
 		    "photo, location or disclosure"                         \
 	}
+#define RECEIPT                                                  \
+	{                                                        \
+		"receipt", VERB_FLAG, false, NULL,               \
+		    "print receipts to keep; see attend-receipt" \
+	}
 #define RECIPIENT                                            \
 	{ "recipient", VERB_TEXT, false, "WHOM",             \
 		"to whom; of a disclosure only" },           \
@@ -124,7 +129,7 @@ const struct verb verbs[] = {
 	{ .words = "consent show",
 	    .who = VERB_ROOT,
 	    .positional = { "NUMBER" },
-	    .options = { PURPOSE, JSON },
+	    .options = { PURPOSE, RECEIPT, JSON },
 	    .help = "show what a person agreed to" },
 
 	{ .words = "guardian record",
@@ -150,7 +155,7 @@ const struct verb verbs[] = {
 	{ .words = "guardian show",
 	    .who = VERB_ROOT,
 	    .positional = { "NUMBER" },
-	    .options = { PURPOSE, JSON },
+	    .options = { PURPOSE, RECEIPT, JSON },
 	    .help = "show what a minor's guardian agreed to" },
 
 	{ .words = "notice publish",
@@ -320,9 +325,7 @@ const struct verb verbs[] = {
 		    "read the notice and agree to the purpose" },
 		{ "refuse", VERB_FLAG, false, NULL,
 		    "say no to the purpose, for the record" },
-		{ "receipt", VERB_FLAG, false, NULL,
-		    "print receipts to keep; see attend-receipt" },
-		JSON },
+		RECEIPT, JSON },
 	    .help = "show what you agreed to, agree, or refuse" },
 	{ .words = "me withdraw",
 	    .who = VERB_SELF,

@@ -58,6 +58,7 @@ static const char *const words[] = {
 	N_("operation"),
 	N_("news"),
 	N_("research"),
+	N_("all"),
 	N_("name"),
 	N_("born"),
 	N_("email"),

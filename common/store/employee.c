@@ -178,7 +178,7 @@ add_rows(struct store *s, const struct store_by *by, struct store_employee *e)
 	if (err == ATT_OK)
 		err = person_key_add(s, e, wrapped);
 	if (err == ATT_OK)
-		err = history_add(s, by, &key, &nobody, e);
+		err = history_add(s, by, &key, NULL, e);
 	if (err == ATT_OK)
 		err = team_touch_directory(s);
 	if (err != ATT_OK)

@@ -109,36 +109,46 @@ column_of(unsigned field, char buf[32])
 }
 
 static enum att_err
-add_one(struct store *s, const struct store_by *by,
-    const struct att_secret *key, const struct store_employee *old,
-    const struct store_employee *e, unsigned field)
+add_row(struct store *s, const struct store_by *by,
+    const struct store_employee *e, const char *field,
+    const struct person_sealed *was)
 {
 	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_HISTORY_ADD);
-	char was[HISTORY_VALUE_MAX], column[32];
-	struct person_cell cell = { key, e->id, column, e->version };
-	struct person_sealed sealed;
-	enum att_err err;
 	bool own = strcmp(by->actor, "self") == 0;
 
-	history_value(field, old, was);
-	column_of(field, column);
-	err = person_seal(s, &cell, att_slice_of(was), &sealed);
-	if (err != ATT_OK)
-		return err;
 	db_bind_id(&q, ":person", e->id);
 	db_bind_int(&q, ":version", e->version);
-	db_bind_text(&q, ":field", fields[field].name);
+	db_bind_text(&q, ":field", field);
 	db_bind_int(&q, ":now", by->now.utc);
 	db_bind_text(&q, ":actor", by->actor);
 	db_bind_text(&q, ":source",
 	    by->source[0] != '\0' ? by->source
 		: own		  ? "person"
 				  : "office");
-	if (was[0] == '\0')
+	if (was == NULL)
 		db_bind_null(&q, ":was");
 	else
-		db_bind_blob(&q, ":was", person_sealed_slice(&sealed));
+		db_bind_blob(&q, ":was", person_sealed_slice(was));
 	return db_run(&q);
+}
+
+static enum att_err
+add_one(struct store *s, const struct store_by *by,
+    const struct att_secret *key, const struct store_employee *old,
+    const struct store_employee *e, unsigned field)
+{
+	char was[HISTORY_VALUE_MAX], column[32];
+	struct person_cell cell = { key, e->id, column, e->version };
+	struct person_sealed sealed;
+	enum att_err err;
+
+	history_value(field, old, was);
+	if (was[0] == '\0')
+		return add_row(s, by, e, fields[field].name, NULL);
+	column_of(field, column);
+	err = person_seal(s, &cell, att_slice_of(was), &sealed);
+	return err == ATT_OK ? add_row(s, by, e, fields[field].name, &sealed)
+			     : err;
 }
 
 enum att_err
@@ -148,6 +158,8 @@ history_add(struct store *s, const struct store_by *by,
 {
 	enum att_err err = ATT_OK;
 
+	if (old == NULL)
+		return add_row(s, by, e, HISTORY_ALL, NULL);
 	for (unsigned i = 0; i < HISTORY_FIELDS && err == ATT_OK; i++)
 		if (history_differs(i, old, e))
 			err = add_one(s, by, key, old, e, i);

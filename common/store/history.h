@@ -28,14 +28,18 @@ void history_value(unsigned field, const struct store_employee *e, char *buf);
 enum att_err history_set(
     unsigned field, struct store_employee *e, const char *text) ATT_CHECKED;
 
-/* A row for each field in which the person, whose key is open, changed. */
+/*
+ * A row for each field in which the person, whose key is open, changed; old
+ * NULL: one for all of them, of somebody who was added.
+ */
+#define HISTORY_ALL "all"
 enum att_err history_add(struct store *s, const struct store_by *by,
     const struct att_secret *key, const struct store_employee *old,
     const struct store_employee *e) ATT_CHECKED;
 
 struct store_past {
 	int64_t version; /* of the person, since this change */
-	char field[17];
+	char field[17]; /* or HISTORY_ALL */
 	int64_t at_utc;
 	char actor[AUDIT_ACTOR_MAX + 1];
 	char source[33];

@@ -170,6 +170,20 @@ def receipts():
         broker.start()
 
 
+@story("a guardian gets a receipt from the office, and so does who signed on "
+       "paper")
+def from_the_office():
+    text = ctl("guardian", "show", "1003", "--receipt").ok().out
+    has(text, r"by          guardian\n", r"guardian    Sun Yan\n",
+        r"paper       [0-9a-f]{64}\n")
+    has(run("attend-receipt", "/tmp/site.pub", input=text).ok().out, r"good")
+    text = ctl("consent", "show", "1002", "--purpose", "photo", "--receipt",
+               ).ok().out
+    has(run("attend-receipt", "/tmp/site.pub", input=text).ok().out,
+        r"(?s)photo refused.*photo given")
+    lacks(text, r"attendance")
+
+
 @story("consent to a disclosure names its recipient and its aim")
 def disclosure():
     to = ("--purpose", "disclosure", "--recipient", "Harbour Bank", "--for",

@@ -74,7 +74,7 @@ def see():
     has(text, r"Lin Mei", r"1990-04-12", r"lin@example\.org", r"555 0100",
         r"Kept by +Harbour Works", r"staff office, extension 100",
         r"What is kept, and what for", r"until erased",
-        r"email +office", r"Login attempts", r"Who looked", r"given")
+        r"all +office", r"Login attempts", r"Who looked", r"given")
     lacks(text, r"Wang Jun", PIN)
     record = shown("1001")
     for key in ("name", "kinds", "history", "consents", "notices",
@@ -117,9 +117,10 @@ def looked():
     ctl("employee", "show", "1001").ok()
     ctl("consent", "show", "1001").ok()
     ctl("employee", "show", "1002").ok()
+    ctl("explain", "1001")
     looked = shown("1001")["looked"]
     equal([x["event"] for x in looked[before:]],
-          ["employee-show", "consent-show"])
+          ["employee-show", "consent-show", "explain"])
     equal({x["actor"] for x in looked}, {"root"})
 
 
