@@ -19,6 +19,10 @@ static const struct table_column attendance_columns[] = {
 	{ "service", N_("SERVICE") },
 	{ "tty", N_("TTY") },
 	{ "rhost", N_("FROM") },
+	{ "kiosk", N_("KIOSK") },
+	{ "os", N_("OS") },
+	{ "machine", N_("MACHINE") },
+	{ "place", N_("PLACE") },
 };
 
 static bool
@@ -33,6 +37,10 @@ list_attendance(void *ctx, const char *number, const struct store_attendance *e)
 	table_text(&l->t, e->service);
 	table_text(&l->t, e->tty);
 	table_text(&l->t, e->rhost);
+	table_text(&l->t, e->kiosk);
+	table_text(&l->t, e->os);
+	table_text(&l->t, e->machine);
+	table_text(&l->t, e->place);
 	return true;
 }
 

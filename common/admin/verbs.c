@@ -52,8 +52,11 @@
 	    { "hired", VERB_DATE, false, "D", "first day of work" }, \
 	    { "ended", VERB_DATE, false, "D", "last day of work" },  \
 	    { "email", VERB_TEXT, false, "E", "e-mail address" },    \
+	    { "phone", VERB_TEXT, false, "P", "telephone number" },  \
 	{                                                            \
-		"phone", VERB_TEXT, false, "P", "telephone number"   \
+		"source", VERB_TEXT, false, "S",                     \
+		    "where the values come from; the office unless " \
+		    "given"                                          \
 	}
 
 const struct verb verbs[] = {

@@ -60,7 +60,7 @@
 
 #define ATTENDANCE_SELECT                                               \
 	"SELECT p.number, a.id, a.kind, a.at_utc, a.source, a.service," \
-	" a.tty, a.rhost, a.factor"                                     \
+	" a.tty, a.rhost, a.factor, a.kiosk, a.os, a.machine, a.place"  \
 	" FROM attendance a JOIN person p ON p.id = a.person"
 
 #define REQUEST_SELECT                                                    \
@@ -312,8 +312,9 @@
 	/* attendance */                                                          \
 	X(ATTENDANCE_ADD,                                                         \
 	    "INSERT INTO attendance (id, person, kind, at_utc, source,"           \
-	    " service, tty, rhost, factor) VALUES (:id, :person, :kind, :at,"     \
-	    " :source, :service, :tty, :rhost, :factor)")                         \
+	    " service, tty, rhost, factor, kiosk, os, machine, place)"            \
+	    " VALUES (:id, :person, :kind, :at, :source, :service, :tty, :rhost," \
+	    " :factor, :kiosk, :os, :machine, :place)")                           \
 	X(ATTENDANCE_LIST,                                                        \
 	    ATTENDANCE_SELECT " WHERE a.at_utc >= :from AND a.at_utc < :to"       \
 			      " ORDER BY a.at_utc, a.n")                          \

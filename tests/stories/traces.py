@@ -41,6 +41,57 @@ def no_network():
     has(unit, r"(?m)^RestrictAddressFamilies=AF_UNIX$", r"PrivateNetwork=yes")
 
 
+@story("P2: a login carries what the site needs and no more, the place of "
+       "those only who agreed to that")
+def device():
+    def last():
+        log_in_and_out()
+        a = as_json("attendance", "list", "1001")[-1]
+        return {k: a[k] for k in ("tty", "rhost", "kiosk", "os", "machine",
+                                  "place")}
+    equal(set(last().values()), {None})
+    every = {"collect_" + k: "yes" for k in ("tty", "rhost", "kiosk", "os",
+                                             "machine", "place")}
+    write("/etc/machine-id", "0123456789abcdef0123456789abcdef\n")
+    broker.stop()
+    configure(place="Hall 2", **every)
+    broker.start()
+    a = last()
+    equal((a["tty"], a["rhost"], a["kiosk"], a["os"]),
+          ("tty7", "192.0.2.7", "kiosk-1",
+           "%s %s" % (os.uname().sysname, os.uname().release)))
+    has(a["machine"], r"^[0-9a-f]{32}$")
+    check(a["machine"] != "0123456789abcdef0123456789abcdef", "a keyed hash")
+    equal(a["machine"], last()["machine"])
+    equal(a["place"], None, "not without consent to location")
+    ctl("consent", "record", "1001", "--purpose", "location").ok()
+    equal(last()["place"], "Hall 2")
+    ctl("consent", "withdraw", "1001", "--purpose", "location").ok()
+    equal(last()["place"], None)
+    blob = b"".join(open("/var/lib/attend/" + f, "rb").read()
+                    for f in os.listdir("/var/lib/attend"))
+    check(b"0123456789abcdef0123456789abcdef" not in blob, "the id itself")
+    broker.stop()
+    configure()
+    broker.start()
+
+
+@story("P11: every value keeps where it came from, since when and by whom")
+def sources():
+    ctl("employee", "add", "1011", "--name", "Wu Fang", "--source",
+        "contract of March").ok()
+    ctl("employee", "set", "1011", "--phone", "555 0111", "--source",
+        "her own call").ok()
+    ctl("employee", "set", "1011", "--email", "wu@example.org", "--source",
+        "x" * 33).fails(2, r"at most 32 bytes")
+    ctl("employee", "set", "1011", "--email", "wu@example.org").ok()
+    got = [(h["field"], h["source"], h["by"]) for h in
+           as_json("me", "show", user="e1011")["history"]]
+    equal(got, [("all", "contract of March", "root"),
+                ("phone", "her own call", "root"),
+                ("email", "office", "root")])
+
+
 @story("P3: logins and decisions can be read by the person himself, and of all "
        "by the office")
 def readable():

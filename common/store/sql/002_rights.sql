@@ -126,4 +126,10 @@ CREATE TRIGGER disclosure_stays BEFORE DELETE ON disclosure
 WHEN EXISTS (SELECT 1 FROM person_key WHERE person = OLD.person)
 BEGIN SELECT RAISE(ABORT, 'disclosures stay as they are'); END;
 
+-- What an attendance event may carry besides, each only if the site wants it.
+ALTER TABLE attendance ADD COLUMN kiosk   TEXT NOT NULL DEFAULT '';
+ALTER TABLE attendance ADD COLUMN os      TEXT NOT NULL DEFAULT '';
+ALTER TABLE attendance ADD COLUMN machine TEXT NOT NULL DEFAULT '';
+ALTER TABLE attendance ADD COLUMN place   TEXT NOT NULL DEFAULT '';
+
 PRAGMA user_version = 2;
