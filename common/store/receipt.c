@@ -1,5 +1,6 @@
 #include "store/receipt.h"
 
+#include "base/text.h"
 #include "store/event.h"
 
 #include <inttypes.h>
@@ -149,12 +150,13 @@ take_some(struct in *in, const char *name, char *buf, size_t cap)
 {
 	size_t len = 0;
 	const char *value = take(in, name, &len);
+	struct att_slice text = { (const uint8_t *)value, len };
 
 	buf[0] = '\0';
 	if (value == NULL)
 		return;
-	if (att_slice_str((struct att_slice){ (const uint8_t *)value, len },
-		buf, cap) != ATT_OK)
+	/* what is shown to people cannot steer their terminal */
+	if (!att_text_ok(text) || att_slice_str(text, buf, cap) != ATT_OK)
 		in->failed = true;
 }
 

@@ -152,6 +152,29 @@ TEST("receipts are found between other text, a bad one does not hide the next")
 	CHECK(receipt_next(&at, &r) == ATT_ABSENT);
 }
 
+TEST("a receipt that would steer a terminal is none")
+{
+	static const char *const lines[] = { "notice      \x1b[2J\n",
+		"place       \x9b\n", "aim         a\tb\n" };
+	SAMPLE t = { 0 };
+	struct signed_event s;
+	struct receipt r;
+
+	NEED(sign(&t, true, &s));
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		char text[2 * RECEIPT_MAX];
+		char *line = strstr(s.text,
+		    (char[]){ lines[i][0], lines[i][1], lines[i][2], '\0' });
+		const char *at = text;
+
+		NEED(line != NULL);
+		(void)snprintf(text, sizeof(text), "%.*s%s%s",
+		    (int)(line - s.text), s.text, lines[i],
+		    strchr(line, '\n') + 1);
+		CHECK(receipt_next(&at, &r) == ATT_FORMAT);
+	}
+}
+
 TEST("a public key comes back from its line, and nothing else is one")
 {
 	SAMPLE t = { 0 };
