@@ -292,6 +292,35 @@ def withdraw():
           "verified", "nothing half done")
 
 
+@story("P14: a request for deletion is fulfilled by erasing: nothing that was "
+       "asked, answered or corrected is left")
+def delete():
+    enrol("1009", name="Ma Xiaohong")
+    n = ask("1009", "correct", "--field", "name", "--value", "Ma Xiaolan")
+    ctl("request", "fulfil", n).ok()
+    n = ask("1009", "delete", "--text", "I am leaving.")
+    ctl("disclose", "1009", "--to", "Labour Inspectorate", "--basis",
+        "legal-duty", "--purpose", "inspection", "--fields", "name",
+        "--decided-by", "1001").ok()
+    r = ctl("request", "fulfil", n)
+    if r.status == 6:
+        has(r.all, r"cannot erase")
+        equal(requests("1009")[n]["state"], "verified")
+        skip("this attendd cannot erase")
+    r.ok()
+    ctl("employee", "show", "1009").fails(3, r"erased")
+    check(not any(str(x["request"]) == n for x in json.loads(
+        ctl("request", "list", "--all", "--json").ok().out)), "its row")
+    db = sqlite3.connect(STORE)
+    person = db.execute("SELECT id FROM person WHERE number = '1009'").fetchone()
+    for table in ("request", "disclosure", "person_change"):
+        equal(db.execute("SELECT count(*) FROM %s WHERE person = ?" % table,
+                         person).fetchone(), (0,), table)
+    db.close()
+    ctl("audit", "verify").ok()
+    ctl("doctor").ok()
+
+
 @story("P24: the notice's contact is shown, and anybody may complain and is "
        "answered")
 def feedback():
