@@ -5,43 +5,45 @@
 static const struct kind {
 	const char *id, *name, *purpose, *source, *retention;
 } kinds[] = {
-	{ "identity", N_("number, login, name, department, position"),
+	{ N_("identity"), N_("number, login, name, department, position"),
 	    N_("telling you from others; the groups you work in"),
 	    N_("your employer, see the history below"), N_("until erased") },
-	{ "employment", N_("first and last day, suspension"),
+	{ N_("employment"), N_("first and last day, suspension"),
 	    N_("deciding whether you may log in"),
 	    N_("your employer, see the history below"), N_("until erased") },
-	{ "birth", N_("date of birth, sealed"),
+	{ N_("birth"), N_("date of birth, sealed"),
 	    N_("minimum age; whether a guardian has to consent"),
 	    N_("your employer, see the history below"), N_("until erased") },
-	{ "contact", N_("e-mail and telephone, sealed"), N_("reaching you"),
+	{ N_("contact"), N_("e-mail and telephone, sealed"), N_("reaching you"),
 	    N_("you or your employer"), N_("until erased") },
-	{ "pin",
+	{ N_("pin"),
 	    N_("keyed hashes of your PIN and past PINs, sealed; the PIN "
 	       "itself is not kept and cannot be shown"),
 	    N_("knowing that it is you; no PIN twice"), N_("you"),
 	    N_("until erased") },
-	{ "consents", N_("what you or a guardian agreed to or not, signed"),
+	{ N_("consents"), N_("what you or a guardian agreed to or not, signed"),
 	    N_("doing only what was agreed to"), N_("you or your guardian"),
 	    N_("until erased") },
-	{ "attendance", N_("when you logged in and out"),
+	{ N_("attendance"), N_("when you logged in and out"),
 	    N_("attendance, if you agreed to it"), N_("the kiosk"),
 	    N_("until erased") },
-	{ "attempts", N_("login attempts, failed ones counted"),
+	{ N_("attempts"), N_("login attempts, failed ones counted"),
 	    N_("stopping whoever guesses PINs"), N_("the kiosk"),
 	    N_("90 days; the count until you log in") },
-	{ "requests", N_("what you asked for, and the answers, sealed"),
+	{ N_("requests"), N_("what you asked for, and the answers, sealed"),
 	    N_("answering you in time"), N_("you and the office"),
 	    N_("until erased") },
-	{ "disclosures", N_("to whom data about you went"),
+	{ N_("disclosures"), N_("to whom data about you went"),
 	    N_("showing it to you"), N_("the office"), N_("until erased") },
-	{ "records", N_("decisions and changes, under a pseudonym"),
+	{ N_("records"), N_("decisions and changes, under a pseudonym"),
 	    N_("proof of what was done"), N_("the kiosk and the office"),
 	    N_("stays, but not as yours: the pseudonym dies with your key") },
-	{ "directory", N_("login, ids, groups, home and shell"),
+	{ N_("directory"), N_("login, ids, groups, home and shell"),
 	    N_("your account on the kiosk; every program there can read it"),
 	    N_("your employer"), N_("until erased; number and id stay taken") },
 };
+
+static const char *const kinds_head = N_("What is kept, and what for");
 
 static const struct table_column kind_columns[] = {
 	{ "kind", N_("KIND") },
@@ -51,15 +53,33 @@ static const struct table_column kind_columns[] = {
 	{ "retention", N_("KEPT") },
 };
 
+/* On a terminal: five columns of words do not fit there. */
+static void
+list_kinds(struct report *r)
+{
+	report_line(r, "%s", "");
+	report_line(r, "%s", _(kinds_head));
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		report_text(r, NULL, kinds[i].id, _(kinds[i].name));
+		report_text(r, NULL, N_("  what for"), _(kinds[i].purpose));
+		report_text(r, NULL, N_("  from"), _(kinds[i].source));
+		report_text(r, NULL, N_("  kept"), _(kinds[i].retention));
+	}
+}
+
 static void
 report_kinds(struct report *r)
 {
 	struct table t;
 
-	report_list(r, &t, "kinds", N_("What is kept, and what for"),
-	    kind_columns, sizeof(kind_columns) / sizeof(kind_columns[0]));
+	if (r->j == NULL && !r->html) {
+		list_kinds(r);
+		return;
+	}
+	report_list(r, &t, "kinds", kinds_head, kind_columns,
+	    sizeof(kind_columns) / sizeof(kind_columns[0]));
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		table_text(&t, kinds[i].id);
+		table_text(&t, r->j != NULL ? kinds[i].id : _(kinds[i].id));
 		table_text(&t, _(kinds[i].name));
 		table_text(&t, _(kinds[i].purpose));
 		table_text(&t, _(kinds[i].source));
