@@ -505,8 +505,10 @@ TEST("neither store nor log holds a name, a birthday, a phone or a PIN")
 	NEED(IN_TX(&t, store_pin_set(t.store, &t.by, e.id, record, false)) ==
 	    ATT_OK);
 	NEED(IN_TX(&t,
-		 store_notice_publish(t.store, &t.by, &(struct store_notice_draft){ "1", "en", 1, 0, att_slice_of("short"), att_slice_of("long") }, &n)) ==
-	    ATT_OK);
+		 store_notice_publish(t.store, &t.by,
+		     &(struct store_notice_draft){ "1", "en", 1, 0,
+			 att_slice_of("short"), att_slice_of("long") },
+		     &n)) == ATT_OK);
 	NEED(IN_TX(&t, store_consent_record(t.store, &t.by, e.id, "en", &c)) ==
 	    ATT_OK);
 
