@@ -131,8 +131,8 @@ report_coming(struct report *r)
 	char from[ATT_TIME_TEXT];
 
 	if (r->j != NULL ||
-	    store_notice_coming(r->d->store, r->d->now.utc, r->d->locale, &n) !=
-		ATT_OK)
+	    store_notice_coming(
+		r->d->store, r->d->now.utc, r->d->locale, &n, NULL) != ATT_OK)
 		return;
 	att_time_format(n.effective_utc, from);
 	from[ATT_DATE_TEXT - 1] = '\0';

@@ -125,15 +125,15 @@ decide(struct dialogue *d, struct login *l, struct gate_decision *g)
 	return e;
 }
 
-/* A version that is coming is announced once, in a line. */
+/* A version that is coming is announced once. */
 static enum att_err
 announce(
     struct dialogue *d, struct login *l, struct store_notice *n, bool *news)
 {
 	bool shown = true;
-	char from[ATT_TIME_TEXT];
+	char text[STORE_SHORT_BYTES], from[ATT_TIME_TEXT];
 	enum att_err e =
-	    store_notice_coming(d->store, d->now.utc, d->locale, n);
+	    store_notice_coming(d->store, d->now.utc, d->locale, n, text);
 
 	if (e == ATT_OK)
 		e = store_notice_shown(d->store, l->e.id, n->version, &shown);
@@ -142,6 +142,7 @@ announce(
 	*news = true;
 	att_time_format(n->effective_utc, from);
 	from[ATT_DATE_TEXT - 1] = '\0';
+	dialogue_inform(d, "%s", text);
 	dialogue_inform(d,
 	    _("A new privacy notice, version %s, applies from %s on. Read it "
 	      "with: attendctl me notice %s"),

@@ -105,7 +105,7 @@ store_notice_in_force(struct store *s, int64_t at_utc, const char *lang,
 
 /* The next one, published but not yet in force at a time. ATT_ABSENT. */
 enum att_err store_notice_coming(struct store *s, int64_t at_utc,
-    const char *lang, struct store_notice *out) ATT_CHECKED;
+    const char *lang, struct store_notice *out, char *short_text) ATT_CHECKED;
 
 /* What changed for somebody who agreed to major count `since`, up to a time. */
 enum att_err store_notice_changes(struct store *s, uint32_t since,

@@ -97,13 +97,13 @@ store_notice_in_force(struct store *s, int64_t at_utc, const char *lang,
 }
 
 enum att_err
-store_notice_coming(
-    struct store *s, int64_t at_utc, const char *lang, struct store_notice *out)
+store_notice_coming(struct store *s, int64_t at_utc, const char *lang,
+    struct store_notice *out, char *short_text)
 {
 	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_NOTICE_COMING);
 
 	db_bind_int(&q, ":at", at_utc);
-	return notice_one(s, &q, lang, out, NULL, NULL);
+	return notice_one(s, &q, lang, out, short_text, NULL);
 }
 
 enum att_err

@@ -125,7 +125,7 @@ def announced():
             later(12)).ok()
     text = let_in("e1001")
     check(time.time() < began + 11, "too slow to see it coming")
-    has(text, r"version 3, applies from \d{4}-")
+    has(text, r"(?s)Three\..*version 3, applies from \d{4}-")
     lacks(text, AGREE)
     has(ctl("me", "notice", user="e1001").ok().out, r"and risky",
         r"version 3 applies")
@@ -133,6 +133,8 @@ def announced():
     time.sleep(max(0, began + 13 - time.time()))
     has(let_in("e1001", "yes"), r"Three\.", r"whom to contact")
     publish("4", "Four.\n", "--effective", later(3600)).ok()
+    has(let_in("e1001"), r"(?s)Four\..*version 4, applies from")
+    lacks(let_in("e1001"), r"Four", AGREE)
     publish("5", "Five.\n").fails(None, r"version 4 comes into force later")
 
 

@@ -347,13 +347,14 @@ TEST("a version is in force from its day on, and coming until then")
 	NEED(store_notice_in_force(
 		 t.store, NOON + 3599, "en", &n, NULL, NULL) == ATT_OK);
 	CHECK(strcmp(n.version, "1") == 0 && n.major == 1);
-	NEED(store_notice_coming(t.store, NOON + 3599, "en", &n) == ATT_OK);
+	NEED(store_notice_coming(t.store, NOON + 3599, "en", &n, NULL) ==
+	    ATT_OK);
 	CHECK(strcmp(n.version, "2") == 0 && n.effective_utc == NOON + 3600);
 	NEED(store_notice_in_force(
 		 t.store, NOON + 3600, "en", &n, NULL, NULL) == ATT_OK);
 	CHECK(strcmp(n.version, "2") == 0 && n.major == 2);
-	CHECK(
-	    store_notice_coming(t.store, NOON + 3600, "en", &n) == ATT_ABSENT);
+	CHECK(store_notice_coming(t.store, NOON + 3600, "en", &n, NULL) ==
+	    ATT_ABSENT);
 	/* a clock that is set back does not unpublish what is in force */
 	NEED(store_notice_in_force(t.store, NOON - 99, "en", &n, NULL, NULL) ==
 	    ATT_OK);
