@@ -1,6 +1,6 @@
 #!/usr/bin/env -S python3 -B
 """What is asked of the office is done whole or not at all, whatever stops it."""
-import json, os, random, signal, sys
+import errno, json, os, random, signal, sqlite3, sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 from story import *
 
@@ -98,11 +98,24 @@ def fill_disk():
     run("mount", "-t", "tmpfs", "-o", "mode=700,size=6m", "small",
         "/tmp/small").ok()
     run("cp", "-a", STATE_DIR + "/.", "/tmp/small").ok()
-    run("chown", "attend:attend", "/tmp/small").ok()
+    db = sqlite3.connect("/tmp/small/" + os.path.basename(STORE))
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # no room in the log either
+    db.close()
+    run("chown", "-R", "attend:attend", "/tmp/small").ok()
     run("mount", "--bind", "/tmp/small", STATE_DIR).ok()
     broker.start()
-    ctl("status").ok()
-    run("dd", "if=/dev/zero", "of=/tmp/small/filler", "bs=1k")
+    fill("/tmp/small/filler")
+
+
+def fill(path):
+    """To the last byte: what is smaller than a page fits in, too."""
+    with open(path, "wb", buffering=0) as f:
+        for size in (65536, 4096, 512, 1):
+            try:
+                while f.write(b"\0" * size) == size:
+                    pass
+            except OSError as e:
+                equal(e.errno, errno.ENOSPC)
 
 
 @story("with the disk full nothing is half done, and afterwards it works")
