@@ -73,6 +73,8 @@ ATTENDD   := $(call objs,common/attendd common/admin) $(STORE) $(AUDIT) \
 	$(VAULT) $(GATE) $(DIRECTORY) $(WIRE) $(BASE)
 ATTENDCTL := $(call objs,common/attendctl) $(VERBS) $(WIRE) $(BASE)
 VERIFY    := $(call objs,common/attend-verify) $(AUDIT) $(VAULT) $(BASE)
+RECEIPT   := $(call objs,common/attend-receipt) $(patsubst %,\
+	$(B)/common/store/%.o,receipt event_bytes field) $(VAULT) $(BASE)
 PAM       := $(call objs,pam_module) $(DIRECTORY) $(WIRE) $(BASE)
 NSS       := $(call objs,nss_module) $(DIRECTORY) $(BASE)
 CORE_LIBS := -lsqlite3 -lsodium
@@ -93,7 +95,8 @@ Q  := $(if $(V),,@)
 say = $(if $(V),,@echo "  $(1) $@")
 
 PRODUCTS := $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd \
-	$(B)/attendctl $(B)/attend-verify $(B)/attendctl.completion $(MO)
+	$(B)/attendctl $(B)/attend-verify $(B)/attend-receipt \
+	$(B)/attendctl.completion $(MO)
 
 .PHONY: all check check-built unit demo bench bench-built fuzz fuzz-built \
 	lint format layering symbols headers manuals install uninstall clean setup
@@ -123,6 +126,8 @@ $(B)/attendctl: $(ATTENDCTL)
 	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^
 
 $(B)/attend-verify: $(VERIFY)
+$(B)/attend-receipt: $(RECEIPT)
+$(B)/attend-verify $(B)/attend-receipt:
 	$(call say,LD)
 	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ -lsodium
 
@@ -175,7 +180,8 @@ unit: $(UNIT)
 
 MANUALS := pam_module/pam_attend.8 nss_module/nss_attend.8 \
 	common/attendd/attendd.8 common/attendd/attend.conf.5 \
-	common/attendctl/attendctl.8 common/attend-verify/attend-verify.1
+	common/attendctl/attendctl.8 common/attend-verify/attend-verify.1 \
+	common/attend-receipt/attend-receipt.1
 man_dir = $(MANDIR)/man$(patsubst .%,%,$(suffix $(1)))
 FILES := \
 	0644:$(B)/pam_attend.so:$(PAMDIR)/pam_attend.so \
@@ -183,6 +189,7 @@ FILES := \
 	0755:$(B)/attendd:$(SBINDIR)/attendd \
 	0755:$(B)/attendctl:$(BINDIR)/attendctl \
 	0755:$(B)/attend-verify:$(BINDIR)/attend-verify \
+	0755:$(B)/attend-receipt:$(BINDIR)/attend-receipt \
 	0644:packaging/pam-configs/attend:$(PAMCONFIGDIR)/attend \
 	0644:packaging/pam-configs/attend-pin:$(PAMCONFIGDIR)/attend-pin \
 	0644:packaging/sysusers/attend.conf:$(SYSUSERSDIR)/attend.conf \
@@ -241,7 +248,7 @@ layering:
 # Both modules export exactly their entry points and need only libc (and
 # libpam).
 symbols: $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd \
-		$(B)/attendctl $(B)/attend-verify
+		$(B)/attendctl $(B)/attend-verify $(B)/attend-receipt
 	@sh tests/lint/symbols.sh $(B)
 
 manuals:

@@ -34,6 +34,14 @@ static const struct binding {
 	{ "notice publish", notice_publish, false },
 	{ "notice list", notice_list, false },
 	{ "notice show", notice_show, false },
+	{ "request open", request_open, false },
+	{ "request verify", request_verify, false },
+	{ "request fulfil", request_fulfil, false },
+	{ "request refuse", request_refuse, false },
+	{ "request list", request_list, false },
+	{ "request show", request_show, false },
+	{ "disclose", disclose_run, false },
+	{ "export", export_run, false },
 	{ "attendance list", attendance_list, false },
 	{ "explain", explain_run, false },
 	{ "audit list", audit_list, false },
@@ -43,6 +51,7 @@ static const struct binding {
 	{ "restore", restore_run, true },
 	{ "key rotate", key_rotate, false },
 	{ "purge", purge_run, false },
+	{ "key show", key_show, false },
 	{ "doctor", doctor_run, true },
 	{ "publish", publish_run, false },
 	{ "status", status_run, false },
@@ -51,6 +60,7 @@ static const struct binding {
 	{ "me notice", me_notice, false },
 	{ "me consent", me_consent, false },
 	{ "me withdraw", me_withdraw, false },
+	{ "me request", me_request, false },
 };
 
 static const struct binding *

@@ -141,6 +141,28 @@ tell_next(struct dialogue *d, const struct store_employee *e)
 		dialogue_out(d, "next: attendctl pin set %s\n", e->number);
 }
 
+/* Where the values come from, for the history of each. */
+static enum verb_status
+check_source(struct dialogue *d, const struct verb_call *call)
+{
+	const char *source = verb_option(call, "source");
+	size_t most = sizeof(((struct store_by *)0)->source) - 1;
+
+	if (source == NULL || (source[0] != '\0' && strlen(source) <= most))
+		return VERB_DONE;
+	return answer_fail(
+	    d, VERB_USAGE, "--source is a few words, at most %zu bytes", most);
+}
+
+static void
+set_source(struct change *c, const struct verb_call *call)
+{
+	const char *source = verb_option(call, "source");
+
+	if (source != NULL)
+		memcpy(c->by.source, source, strlen(source) + 1);
+}
+
 enum verb_status
 employee_add(struct dialogue *d, const struct verb_call *call)
 {
@@ -157,9 +179,12 @@ employee_add(struct dialogue *d, const struct verb_call *call)
 	if (status == VERB_DONE)
 		status = default_login(d, &e);
 	if (status == VERB_DONE)
+		status = check_source(d, call);
+	if (status == VERB_DONE)
 		status = change_begin(&c, d);
 	if (status != VERB_DONE)
 		return status;
+	set_source(&c, call);
 	err = store_employee_add(d->store, &c.by, d->config->ids, &e);
 	if (err == ATT_OK)
 		err = minor_check(d, &c.by, &e, &held);
@@ -174,8 +199,8 @@ employee_add(struct dialogue *d, const struct verb_call *call)
 }
 
 static enum verb_status
-update(struct dialogue *d, struct store_employee *e, const char *event,
-    const char *done)
+update(struct dialogue *d, const struct verb_call *call,
+    struct store_employee *e, const char *event, const char *done)
 {
 	struct change c ADMIN_AUTO_CHANGE = { 0 };
 	enum verb_status status = change_begin(&c, d);
@@ -184,6 +209,7 @@ update(struct dialogue *d, struct store_employee *e, const char *event,
 
 	if (status != VERB_DONE)
 		return status;
+	set_source(&c, call);
 	err = store_employee_update(d->store, &c.by, event, e);
 	if (err == ATT_OK)
 		err = minor_check(d, &c.by, e, &held);
@@ -207,6 +233,8 @@ employee_set(struct dialogue *d, const struct verb_call *call)
 	status = fill_texts(d, call, &e);
 	if (status == VERB_DONE)
 		status = fill_dates(d, call, &e);
+	if (status == VERB_DONE)
+		status = check_source(d, call);
 	if (status == VERB_DONE && strcmp(before.login, e.login) != 0)
 		status = check_login(d, e.login);
 	if (status != VERB_DONE)
@@ -215,7 +243,7 @@ employee_set(struct dialogue *d, const struct verb_call *call)
 		dialogue_out(d, "%s unchanged\n", e.number);
 		return VERB_DONE;
 	}
-	return update(d, &e, "employee-set", "changed");
+	return update(d, call, &e, "employee-set", "changed");
 }
 
 enum verb_status
@@ -231,7 +259,7 @@ employee_suspend(struct dialogue *d, const struct verb_call *call)
 		return VERB_DONE;
 	}
 	e.state = STORE_SUSPENDED;
-	return update(d, &e, "employee-suspend", "suspended");
+	return update(d, call, &e, "employee-suspend", "suspended");
 }
 
 enum verb_status
@@ -252,7 +280,7 @@ employee_resume(struct dialogue *d, const struct verb_call *call)
 		return VERB_DONE;
 	}
 	e.state = STORE_ACTIVE;
-	return update(d, &e, "employee-resume", "resumed");
+	return update(d, call, &e, "employee-resume", "resumed");
 }
 
 enum verb_status
@@ -281,7 +309,7 @@ employee_end(struct dialogue *d, const struct verb_call *call)
 	e.ended_on = on;
 	att_date_format(on, day);
 	(void)snprintf(done, sizeof(done), "ends; the last day is %s", day);
-	return update(d, &e, "employee-end", done);
+	return update(d, call, &e, "employee-end", done);
 }
 
 enum verb_status

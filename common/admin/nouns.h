@@ -20,13 +20,17 @@ admin_verb pin_set;
 admin_verb consent_record, consent_withdraw, consent_show;
 admin_verb guardian_record, guardian_withdraw, guardian_show;
 admin_verb notice_publish, notice_list, notice_show;
+admin_verb request_open, request_verify, request_fulfil, request_refuse;
+admin_verb request_list, request_show;
+admin_verb disclose_run, export_run;
 admin_verb attendance_list;
 admin_verb explain_run;
 admin_verb audit_list, audit_verify, audit_export;
 admin_verb backup_run, restore_run, key_rotate, purge_run;
+admin_verb key_show;
 admin_verb doctor_run;
 admin_verb publish_run;
 admin_verb status_run;
-admin_verb me_show, me_pin, me_notice, me_consent, me_withdraw;
+admin_verb me_show, me_pin, me_notice, me_consent, me_withdraw, me_request;
 
 #endif

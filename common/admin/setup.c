@@ -183,7 +183,7 @@ static enum verb_status
 set_up_language(
     struct dialogue *d, const struct setup_paths *paths, const char *lang)
 {
-	struct notice_version v = { FIRST_VERSION, lang, true };
+	struct notice_version v = { .version = FIRST_VERSION, .lang = lang };
 	struct notice_texts t = { 0 };
 	char *owned[2] = { NULL, NULL };
 	const char *missing = lang;
@@ -214,7 +214,8 @@ set_up_notice(struct dialogue *d, const struct setup_paths *paths)
 	static const char *const langs[] = { "en", "zh_CN" };
 	enum verb_status status = VERB_DONE;
 	struct store_notice n;
-	enum att_err e = store_notice_get(d->store, NULL, "en", &n, NULL, NULL);
+	enum att_err e =
+	    store_notice_in_force(d->store, d->now.utc, "en", &n, NULL, NULL);
 
 	if (e == ATT_OK && strcmp(n.version, FIRST_VERSION) != 0) {
 		tell(d, "notice", "a later one is in force");
@@ -227,7 +228,8 @@ set_up_notice(struct dialogue *d, const struct setup_paths *paths)
 		status = set_up_language(d, paths, langs[i]);
 	if (status != VERB_DONE)
 		return status;
-	if (store_notice_get(d->store, NULL, "en", &n, NULL, NULL) != ATT_OK)
+	if (store_notice_in_force(d->store, d->now.utc, "en", &n, NULL, NULL) !=
+	    ATT_OK)
 		return answer_fail(d, VERB_FAILED,
 		    "no privacy notice in %s, and nobody can agree without "
 		    "one; see attendctl notice publish --help",

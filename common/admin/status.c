@@ -36,13 +36,13 @@ static enum att_err
 report_notice(struct report *r)
 {
 	struct store_notice n = { 0 };
-	enum att_err e =
-	    store_notice_get(r->d->store, NULL, r->d->locale, &n, NULL, NULL);
+	enum att_err e = store_notice_in_force(
+	    r->d->store, r->d->now.utc, r->d->locale, &n, NULL, NULL);
 
 	if (e != ATT_OK && e != ATT_ABSENT)
 		return e;
 	report_text(r, "notice", "Notice", n.version);
-	report_time(r, "notice_published", "Notice since", n.published_utc);
+	report_time(r, "notice_published", "Notice since", n.effective_utc);
 	return ATT_OK;
 }
 

@@ -49,11 +49,14 @@ struct verb_option {
 
 #define VERB_OPTIONS_MAX     12
 #define VERB_POSITIONALS_MAX 2
+#define VERB_MORE_MAX	     56
 
 struct verb {
 	const char *words; /* "employee add" */
 	enum verb_who who;
 	bool optional_positional;
+	bool repeats; /* the last positional may be given many times */
+	bool paged; /* a text to be read: in a pager, on a terminal */
 	/* "NUMBER"; "@FILE" is a file to open, "+FILE" one to make */
 	const char *positional[VERB_POSITIONALS_MAX];
 	struct verb_option options[VERB_OPTIONS_MAX + 1];
@@ -67,6 +70,8 @@ extern const size_t verbs_count;
 struct verb_call {
 	const struct verb *verb;
 	const char *positional[VERB_POSITIONALS_MAX]; /* NULL: absent */
+	const char *more[VERB_MORE_MAX]; /* what repeats, behind the first */
+	size_t n_more;
 	const char *option[VERB_OPTIONS_MAX]; /* by index; flags: "" when set */
 	int file[VERB_OPTIONS_MAX + VERB_POSITIONALS_MAX]; /* index into the
 			request's descriptors in the table's order, -1: none;

@@ -165,6 +165,8 @@ verb_usage(const struct verb *v, char *buf, size_t cap)
 		if (v->positional[i] != NULL)
 			usage_word(buf, cap, !v->optional_positional, "",
 			    verb_placeholder(v->positional[i]), NULL);
+	if (v->repeats)
+		usage_word(buf, cap, true, "", "...", NULL);
 	for (size_t i = 0; v->options[i].name != NULL; i++)
 		usage_word(buf, cap, v->options[i].required, "--",
 		    v->options[i].name, v->options[i].value);

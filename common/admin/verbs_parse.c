@@ -219,6 +219,11 @@ take_positional(struct parse *p, const char *word)
 	    ? v->positional[p->positionals]
 	    : NULL;
 
+	bool again = name == NULL && v->repeats && p->positionals > 0 &&
+	    p->out->n_more < VERB_MORE_MAX;
+
+	if (again)
+		name = v->positional[p->positionals - 1];
 	if (name == NULL)
 		return refuse(
 		    p, "\"%s\" is one word too many", shown(word).text);
@@ -227,7 +232,10 @@ take_positional(struct parse *p, const char *word)
 		    p, "\"%s\" is not an employee number", shown(word).text);
 	if (word[0] == '\0')
 		return refuse(p, "%s is empty", verb_placeholder(name));
-	p->out->positional[p->positionals++] = word;
+	if (again)
+		p->out->more[p->out->n_more++] = word;
+	else
+		p->out->positional[p->positionals++] = word;
 	return ATT_OK;
 }
 

@@ -96,7 +96,7 @@ help_completion(FILE *out)
 	      "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
 	      "\t\treturn ;;\n"
 	      "\t--purpose) words=\"login attendance biometric.finger "
-	      "biometric.face photo location\" ;;\n\t",
+	      "biometric.face photo location disclosure\" ;;\n\t",
 	    out);
 	print_pattern(out, VERB_DATE);
 	fputs("|", out);

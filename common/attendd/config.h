@@ -80,9 +80,14 @@ struct config {
 	uint32_t max_dialogues_per_uid;
 	uint32_t idle_seconds;
 
-	/* collect-tty, collect-rhost */
+	/* collect-tty, collect-rhost, collect-kiosk, collect-os,
+	 * collect-machine, collect-place */
 	bool collect_tty;
 	bool collect_rhost;
+	bool collect_kiosk;
+	bool collect_os;
+	bool collect_machine;
+	bool collect_place;
 };
 
 extern const struct config config_default;

@@ -311,6 +311,10 @@ const struct att_opt config_rows[] = {
 
 	ATT_OPT_BOOL(S, "collect-tty", collect_tty),
 	ATT_OPT_BOOL(S, "collect-rhost", collect_rhost),
+	ATT_OPT_BOOL(S, "collect-kiosk", collect_kiosk),
+	ATT_OPT_BOOL(S, "collect-os", collect_os),
+	ATT_OPT_BOOL(S, "collect-machine", collect_machine),
+	ATT_OPT_BOOL(S, "collect-place", collect_place),
 };
 #undef S
 const size_t config_rows_count = sizeof(config_rows) / sizeof(config_rows[0]);

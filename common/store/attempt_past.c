@@ -72,6 +72,30 @@ store_attempt_recent(struct store *s, const struct att_now *now,
 	return e;
 }
 
+enum att_err
+store_attempt_list(struct store *s, const uint8_t person[VAULT_ID_LEN],
+    store_attempt_each *each, void *ctx)
+{
+	static const char *const outcomes[] = { "unfinished", "succeeded",
+		"failed", "unfinished", "failed" };
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_ATTEMPT_LIST);
+	struct store_attempt_row a;
+	enum att_err e;
+
+	db_bind_id(&q, ":subject", person);
+	while ((e = db_step(&q)) == ATT_OK) {
+		a.at_utc = db_take_int(&q);
+		a.factor = (uint32_t)db_take_int_in(&q, 0, UINT32_MAX);
+		db_take_text(&q, a.service, sizeof(a.service));
+		a.outcome = outcomes[db_take_int_in(&q, 0, 4)];
+		if (db_query_done(&q) != ATT_OK)
+			return db_query_done(&q);
+		if (!each(ctx, &a))
+			return ATT_OK;
+	}
+	return e == ATT_ABSENT ? ATT_OK : e;
+}
+
 static enum att_err
 run_of_subject(struct store *s, enum store_stmt which, const uint8_t *subject)
 {

@@ -2,6 +2,7 @@
 
 #include "store/employee_row.h"
 #include "store/field.h"
+#include "store/history.h"
 #include "store/site_key.h"
 #include "store/team.h"
 
@@ -146,31 +147,18 @@ static void
 fields_changed(struct detail *d, const struct store_employee *a,
     const struct store_employee *b)
 {
-	const struct {
-		const char *name;
-		bool changed;
-	} fields[] = {
-		{ "login", strcmp(a->login, b->login) != 0 },
-		{ "name", strcmp(a->name, b->name) != 0 },
-		{ "born", att_date_cmp(a->born_on, b->born_on) != 0 },
-		{ "email", strcmp(a->email, b->email) != 0 },
-		{ "phone", strcmp(a->phone, b->phone) != 0 },
-		{ "department", strcmp(a->department, b->department) != 0 },
-		{ "position", strcmp(a->position, b->position) != 0 },
-		{ "hired", att_date_cmp(a->hired_on, b->hired_on) != 0 },
-		{ "ended", att_date_cmp(a->ended_on, b->ended_on) != 0 },
-		{ "state", a->state != b->state },
-	};
 	char list[AUDIT_DETAIL_MAX] = "";
 	size_t len = 0;
 
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		if (!fields[i].changed)
+	for (unsigned i = 0; i < HISTORY_FIELDS; i++) {
+		const char *name = history_field(i);
+
+		if (!history_differs(i, a, b))
 			continue;
 		if (len > 0)
 			list[len++] = ',';
-		memcpy(list + len, fields[i].name, strlen(fields[i].name) + 1);
-		len += strlen(fields[i].name);
+		memcpy(list + len, name, strlen(name) + 1);
+		len += strlen(name);
 	}
 	detail_text(d, "fields", len > 0 ? list : "none");
 }
@@ -207,6 +195,8 @@ add_rows(struct store *s, const struct store_by *by, struct store_employee *e)
 		err = person_add(s, e, &t, &row);
 	if (err == ATT_OK)
 		err = person_key_add(s, e, wrapped);
+	if (err == ATT_OK)
+		err = history_add(s, by, &key, NULL, e);
 	if (err == ATT_OK)
 		err = team_touch_directory(s);
 	if (err != ATT_OK)
@@ -293,6 +283,8 @@ update_rows(struct store *s, const struct store_by *by, const char *event,
 		err = teams_of(s, e, &t);
 	if (err == ATT_OK)
 		err = person_set(s, e, &t, &row);
+	if (err == ATT_OK)
+		err = history_add(s, by, &key, old, e);
 	if (err == ATT_OK && published_differs(old, e))
 		err = team_touch_directory(s);
 	if (err != ATT_OK)

@@ -42,6 +42,9 @@ static const enum store_stmt forgets[] = {
 	STMT_FORGET_CONSENTS,
 	STMT_FORGET_ATTENDANCE,
 	STMT_FORGET_HOLD,
+	STMT_FORGET_HISTORY,
+	STMT_FORGET_REQUESTS,
+	STMT_FORGET_DISCLOSURES,
 };
 
 static enum att_err

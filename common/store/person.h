@@ -9,7 +9,7 @@
 #include "store/db.h"
 #include "store/detail.h"
 
-#define PERSON_SEALED_MAX 256 /* bytes of the longest sealed value */
+#define PERSON_SEALED_MAX 1024 /* bytes of the longest sealed value */
 
 /*
  * ATT_ABSENT: no such person, or erased. ATT_CORRUPT: the key is missing or

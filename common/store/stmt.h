@@ -53,21 +53,29 @@
 	" LEFT JOIN team d ON d.gid = p.department"                  \
 	" LEFT JOIN team r ON r.gid = p.position"
 
-#define CONSENT_SELECT                                                \
-	"SELECT c.id, c.purpose, c.kind, c.by_guardian, c.notice,"    \
-	" c.notice_major, c.notice_hash, c.at_utc, c.how, c.place,"   \
-	" c.paper_hash, c.guardian, c.relation, c.until, c.signature" \
+#define CONSENT_SELECT                                              \
+	"SELECT c.id, c.purpose, c.kind, c.by_guardian, c.notice,"  \
+	" c.notice_major, c.notice_hash, c.at_utc, c.how, c.place," \
+	" c.paper_hash, c.guardian, c.relation, c.until,"           \
+	" c.recipient, c.aim, c.signature"                          \
 	" FROM consent c"
 
 #define NOTICE_SELECT                                                     \
-	"SELECT t.version, t.lang, n.major, n.is_major, t.published_utc," \
-	" t.hash, t.short_text, t.text"                                   \
+	"SELECT t.version, t.lang, n.major, n.is_major, n.changes,"       \
+	" t.published_utc, n.effective_utc, t.hash, t.short_text, t.text" \
 	" FROM notice_text t JOIN notice n ON n.version = t.version"
 
 #define ATTENDANCE_SELECT                                               \
 	"SELECT p.number, a.id, a.kind, a.at_utc, a.source, a.service," \
-	" a.tty, a.rhost, a.factor"                                     \
+	" a.tty, a.rhost, a.factor, a.kiosk, a.os, a.machine, a.place"  \
 	" FROM attendance a JOIN person p ON p.id = a.person"
+
+#define REQUEST_SELECT                                                    \
+	"SELECT r.n, r.person, p.number, r.kind, r.state,"                \
+	" r.opened_utc, r.opened_by, coalesce(r.verified_utc, 0),"        \
+	" r.verified_how, coalesce(r.closed_utc, 0), r.field, r.purpose," \
+	" r.reason, r.evidence, r.content, r.answer"                      \
+	" FROM request r JOIN person p ON p.id = r.person"
 
 /* Pending attempts that nobody will finish any more. */
 #define ATTEMPT_STALE \
@@ -310,29 +318,38 @@
 	    " AND factor > 0 AND touched_utc < :before LIMIT :most)")             \
 	/* notices and consent */                                                 \
 	X(NOTICE_ADD,                                                             \
-	    "INSERT INTO notice (version, major, is_major)"                       \
-	    " VALUES (:version, :major, :is_major)")                              \
+	    "INSERT INTO notice (version, major, is_major, changes,"              \
+	    " effective_utc) VALUES (:version, :major, :is_major, :changes,"      \
+	    " :effective)")                                                       \
 	X(NOTICE_TEXT_ADD,                                                        \
 	    "INSERT INTO notice_text (version, lang, published_utc, hash,"        \
 	    " short_text, text) VALUES (:version, :lang, :now, :hash, :short,"    \
 	    " :text)")                                                            \
 	X(NOTICE_NEWEST,                                                          \
-	    "SELECT version, major, is_major, n = (SELECT min(n) FROM notice)"    \
+	    "SELECT version, major, is_major, changes, effective_utc,"            \
+	    " n = (SELECT min(n) FROM notice)"                                    \
 	    " FROM notice ORDER BY n DESC LIMIT 1")                               \
 	X(NOTICE_FIND, "SELECT n FROM notice WHERE version = :version")           \
 	X(NOTICE_IN_FORCE,                                                        \
 	    NOTICE_SELECT                                                         \
 	    " WHERE t.version ="                                                  \
-	    " (SELECT version FROM notice ORDER BY n DESC LIMIT 1)"               \
+	    " (SELECT version FROM notice WHERE effective_utc <= :at"             \
+	    " ORDER BY n DESC LIMIT 1)"                                           \
 	    " ORDER BY t.lang = :lang DESC, t.lang = 'en' DESC, t.n LIMIT 1")     \
+	X(NOTICE_COMING,                                                          \
+	    NOTICE_SELECT                                                         \
+	    " WHERE t.version ="                                                  \
+	    " (SELECT version FROM notice WHERE effective_utc > :at"              \
+	    " ORDER BY n LIMIT 1)"                                                \
+	    " ORDER BY t.lang = :lang DESC, t.lang = 'en' DESC, t.n LIMIT 1")     \
+	X(NOTICE_CHANGES,                                                         \
+	    "SELECT changes FROM notice WHERE major > :since"                     \
+	    " AND is_major = 1 AND effective_utc <= :at")                         \
 	X(NOTICE_BY_VERSION,                                                      \
 	    NOTICE_SELECT                                                         \
 	    " WHERE t.version = :version"                                         \
 	    " ORDER BY t.lang = :lang DESC, t.lang = 'en' DESC, t.n LIMIT 1")     \
-	X(NOTICE_LIST,                                                            \
-	    "SELECT t.version, t.lang, n.major, n.is_major, t.published_utc,"     \
-	    " t.hash FROM notice_text t JOIN notice n"                            \
-	    " ON n.version = t.version ORDER BY n.n, t.n")                        \
+	X(NOTICE_LIST, NOTICE_SELECT " ORDER BY n.n, t.n")                        \
 	X(NOTICE_SHOWN,                                                           \
 	    "SELECT 1 FROM notice_shown WHERE person = :person"                   \
 	    " AND version = :version")                                            \
@@ -342,22 +359,28 @@
 	X(CONSENT_ADD,                                                            \
 	    "INSERT INTO consent (id, person, purpose, kind, by_guardian,"        \
 	    " notice, notice_major, notice_hash, at_utc, how, place,"             \
-	    " paper_hash, guardian, relation, until, signature)"                  \
+	    " paper_hash, guardian, relation, until, recipient, aim,"             \
+	    " signature)"                                                         \
 	    " VALUES (:id, :person, :purpose, :kind, :by_guardian, :notice,"      \
 	    " :notice_major, :notice_hash, :now, :how, :place, :paper_hash,"      \
-	    " :guardian, :relation, :until, :signature)")                         \
+	    " :guardian, :relation, :until, :recipient, :aim, :signature)")       \
 	X(CONSENT_STATE,                                                          \
 	    CONSENT_SELECT                                                        \
 	    " WHERE c.person = :person"                                           \
 	    " AND c.purpose = :purpose AND c.by_guardian = :by_guardian"          \
 	    " ORDER BY c.n DESC LIMIT 1")                                         \
+	X(CONSENT_NEWEST_FIRST,                                                   \
+	    CONSENT_SELECT                                                        \
+	    " WHERE c.person = :person AND c.purpose = :purpose"                  \
+	    " AND c.by_guardian = :by_guardian ORDER BY c.n DESC")                \
 	X(CONSENT_LIST,                                                           \
 	    CONSENT_SELECT " WHERE c.person = :person ORDER BY c.n")              \
 	/* attendance */                                                          \
 	X(ATTENDANCE_ADD,                                                         \
 	    "INSERT INTO attendance (id, person, kind, at_utc, source,"           \
-	    " service, tty, rhost, factor) VALUES (:id, :person, :kind, :at,"     \
-	    " :source, :service, :tty, :rhost, :factor)")                         \
+	    " service, tty, rhost, factor, kiosk, os, machine, place)"            \
+	    " VALUES (:id, :person, :kind, :at, :source, :service, :tty, :rhost," \
+	    " :factor, :kiosk, :os, :machine, :place)")                           \
 	X(ATTENDANCE_LIST,                                                        \
 	    ATTENDANCE_SELECT " WHERE a.at_utc >= :from AND a.at_utc < :to"       \
 			      " ORDER BY a.at_utc, a.n")                          \
@@ -370,7 +393,74 @@
 	    " WHERE at_utc < :before ORDER BY at_utc, n LIMIT :most)")            \
 	X(ATTENDANCE_CLOCK,                                                       \
 	    "SELECT kind FROM attendance WHERE person = :person"                  \
-	    " AND kind IN (3, 4) ORDER BY at_utc DESC, n DESC LIMIT 1")
+	    " AND kind IN (3, 4) ORDER BY at_utc DESC, n DESC LIMIT 1")           \
+	/* rights */                                                              \
+	X(HISTORY_ADD,                                                            \
+	    "INSERT INTO person_change (person, version, field, at_utc, actor,"   \
+	    " source, was) VALUES (:person, :version, :field, :now, :actor,"      \
+	    " :source, :was)")                                                    \
+	X(HISTORY_LIST,                                                           \
+	    "SELECT version, field, at_utc, actor, source, was"                   \
+	    " FROM person_change WHERE person = :person ORDER BY version, field") \
+	X(REQUEST_NEXT,                                                           \
+	    "SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence"               \
+	    " WHERE name = 'request'")                                            \
+	X(REQUEST_ADD,                                                            \
+	    "INSERT INTO request (n, person, kind, state, opened_utc, opened_by," \
+	    " verified_utc, verified_how, field, purpose, content)"               \
+	    " VALUES (:n, :person, :kind, :state, :now, :actor, :verified,"       \
+	    " :how, :field, :purpose, :content)")                                 \
+	X(REQUEST_VERIFY,                                                         \
+	    "UPDATE request SET state = 2, verified_utc = :now,"                  \
+	    " verified_how = :how WHERE n = :n AND state = 1")                    \
+	X(REQUEST_CLOSE,                                                          \
+	    "UPDATE request SET state = :state, closed_utc = :now,"               \
+	    " reason = :reason, evidence = :evidence, answer = :answer"           \
+	    " WHERE n = :n AND state <= 2")                                       \
+	X(REQUEST_GET, REQUEST_SELECT " WHERE r.n = :n")                          \
+	X(REQUEST_LIST, REQUEST_SELECT " ORDER BY r.n")                           \
+	X(REQUEST_LIST_OPEN,                                                      \
+	    REQUEST_SELECT " WHERE r.state <= 2 ORDER BY r.n")                    \
+	X(REQUEST_OF, REQUEST_SELECT " WHERE r.person = :person ORDER BY r.n")    \
+	X(REQUEST_LATE,                                                           \
+	    "SELECT count(*) FROM request WHERE state <= 2"                       \
+	    " AND coalesce(verified_utc, opened_utc) < :before")                  \
+	X(REQUEST_NEWS,                                                           \
+	    "SELECT count(*) FROM request WHERE person = :person"                 \
+	    " AND state IN (3, 4) AND closed_utc >= coalesce((SELECT began_utc"   \
+	    " FROM attempt WHERE subject = :person AND state = 1"                 \
+	    " ORDER BY id DESC LIMIT 1 OFFSET 1), 0)")                            \
+	X(DISCLOSURE_ADD,                                                         \
+	    "INSERT INTO disclosure (act, person, at_utc, basis, fields, actor,"  \
+	    " decider, recipient, aim) VALUES (:act, :person, :now, :basis,"      \
+	    " :fields, :actor, :decider, :recipient, :aim)")                      \
+	X(DISCLOSURE_LIST,                                                        \
+	    "SELECT d.act, d.at_utc, d.basis, d.fields, d.actor, p.number,"       \
+	    " d.recipient, d.aim FROM disclosure d"                               \
+	    " JOIN person p ON p.id = d.decider"                                  \
+	    " WHERE d.person = :person ORDER BY d.n")                             \
+	/* rows of an erased person; the erasure's list runs them */              \
+	X(FORGET_HISTORY, "DELETE FROM person_change WHERE person = :person")     \
+	X(FORGET_REQUESTS, "DELETE FROM request WHERE person = :person")          \
+	X(FORGET_DISCLOSURES, "DELETE FROM disclosure WHERE person = :person")    \
+	X(ATTEMPT_LIST,                                                           \
+	    "SELECT began_utc, factor, service, state FROM attempt"               \
+	    " WHERE subject = :subject ORDER BY id")                              \
+	X(NOTICE_SHOWN_LIST,                                                      \
+	    "SELECT version, at_utc FROM notice_shown"                            \
+	    " WHERE person = :person ORDER BY at_utc, version")                   \
+	X(ATTENDANCE_TOGETHER,                                                    \
+	    "SELECT strftime('%Y-%m', a.at_utc, 'unixepoch', 'localtime'),"       \
+	    " CASE WHEN t.unit IN (SELECT u.unit FROM person q"                   \
+	    " JOIN team u ON u.gid = q.department WHERE q.state <> 2"             \
+	    " GROUP BY u.unit HAVING count(*) >= :k) THEN t.unit ELSE '*' END,"   \
+	    " a.kind,"                                                            \
+	    " CAST(strftime('%H', a.at_utc, 'unixepoch', 'localtime')"            \
+	    " AS INTEGER) / 6, count(*), count(DISTINCT a.person)"                \
+	    " FROM attendance a JOIN person p ON p.id = a.person"                 \
+	    " LEFT JOIN team t ON t.gid = p.department"                           \
+	    " GROUP BY 1, 2, 3, 4 HAVING count(DISTINCT a.person) >= :k"          \
+	    " ORDER BY 1, 2, 3, 4")
 
 enum store_stmt {
 #define X(name, sql) STMT_##name,

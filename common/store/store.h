@@ -68,6 +68,9 @@ enum att_err store_check(struct store *s, const char **why) ATT_CHECKED;
 struct store_by {
 	struct att_now now;
 	char actor[AUDIT_ACTOR_MAX + 1];
+	char source[33]; /* where new values come from: "import", "request";
+			    empty: "person" if they are one's own doing, else
+			    "office" */
 };
 
 /* A transaction that rolls back at scope end unless committed. */

@@ -37,5 +37,7 @@ same "attendd needs" "$(printf '%s\n' libc.so.6 libsodium.so.23 \
     libsqlite3.so.0)" "$(needs "$built/attendd")"
 same "attend-verify needs" "$(printf '%s\n' libc.so.6 libsodium.so.23)" \
     "$(needs "$built/attend-verify")"
+same "attend-receipt needs" "$(printf '%s\n' libc.so.6 libsodium.so.23)" \
+    "$(needs "$built/attend-receipt")"
 same "attendctl needs" "libc.so.6" "$(needs "$built/attendctl")"
 exit $status

@@ -270,8 +270,10 @@ do_everything(struct sample *t, struct store_employee *e)
 	DO(store_employee_add(s, &t->by, sample_ids, e));
 	memcpy(a.subject, e->id, sizeof(a.subject));
 	DO(store_employee_update(s, &t->by, "employee-set", e));
-	DO(store_notice_publish(s, &t->by, "1", "en", true, att_slice_of("s"),
-	    att_slice_of("t"), &n));
+	DO(store_notice_publish(s, &t->by,
+	    &(struct store_notice_draft){
+		"1", "en", 1, 0, att_slice_of("s"), att_slice_of("t") },
+	    &n));
 	DO(store_consent_record(s, &t->by, e->id, "en", &c));
 	DO(store_notice_mark_shown(s, &t->by, e->id, "1"));
 	DO(store_pin_set(s, &t->by, e->id, record, true));

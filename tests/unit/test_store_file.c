@@ -347,6 +347,49 @@ TEST("a migration keeps a private, complete copy of what was before")
 	store_close(old);
 }
 
+/* A store of the first release, with a notice and three consents in it. */
+#define FIRST_ROWS                                                          \
+	"INSERT INTO site (one, site_id, created_utc, id_min, id_max,"      \
+	" audit_hash) VALUES (1, zeroblob(16), 0, 70000, 70999,"            \
+	" zeroblob(32));"                                                   \
+	"INSERT INTO person (id, version, number, login, uid, state,"       \
+	" created_utc) VALUES (x'00112233445566778899aabbccddeeff', 1,"     \
+	" '1042', 'e1042', 70000, 2, 0);"                                   \
+	"INSERT INTO notice (version, major, is_major) VALUES ('1', 1, 1);" \
+	"INSERT INTO consent SELECT value, randomblob(16),"                 \
+	" x'00112233445566778899aabbccddeeff', 'login', value - 6, 0, '1'," \
+	" 1, zeroblob(32), value, 'kiosk', 'tty1', NULL, NULL, NULL, NULL," \
+	" zeroblob(64) FROM (SELECT 7 AS value UNION SELECT 8"              \
+	" UNION SELECT 9);"
+
+TEST("a store of the first release keeps its consents, in their order")
+{
+	SAMPLE t = { 0 };
+	char path[256];
+	sqlite3 *db = NULL;
+	struct store *old = NULL;
+
+	NEED(sample_open(&t));
+	store_close(t.store);
+	t.store = NULL;
+	(void)snprintf(path, sizeof(path), "%s", test_path("first.db"));
+	NEED(sqlite3_open(path, &db) == SQLITE_OK);
+	NEED(sqlite3_exec(db, store_schemas[0].sql, NULL, NULL, NULL) ==
+	    SQLITE_OK);
+	NEED(sqlite3_exec(db, FIRST_ROWS, NULL, NULL, NULL) == SQLITE_OK);
+	(void)sqlite3_close(db); /* a test's own connection */
+
+	NEED(store_open(&old, path, t.vault) == ATT_OK);
+	store_close(old);
+	memcpy(t.path, path, sizeof(path));
+	CHECK(sample_number(&t, "SELECT count(*) FROM consent") == 3);
+	CHECK(sample_number(&t, "SELECT kind FROM consent WHERE n = 9") == 3);
+	CHECK(sample_number(&t, "SELECT changes FROM notice") == 0);
+	CHECK(!sample_tamper(&t, "UPDATE consent SET kind = 1"));
+	CHECK(sample_number(&t, "PRAGMA user_version") ==
+	    (int64_t)store_schemas_count);
+}
+
 TEST("a migration that is not needed writes no copy")
 {
 	SAMPLE t = { 0 };
@@ -462,9 +505,10 @@ TEST("neither store nor log holds a name, a birthday, a phone or a PIN")
 	NEED(IN_TX(&t, store_pin_set(t.store, &t.by, e.id, record, false)) ==
 	    ATT_OK);
 	NEED(IN_TX(&t,
-		 store_notice_publish(t.store, &t.by, "1", "en", true,
-		     att_slice_of("short"), att_slice_of("long"), &n)) ==
-	    ATT_OK);
+		 store_notice_publish(t.store, &t.by,
+		     &(struct store_notice_draft){ "1", "en", 1, 0,
+			 att_slice_of("short"), att_slice_of("long") },
+		     &n)) == ATT_OK);
 	NEED(IN_TX(&t, store_consent_record(t.store, &t.by, e.id, "en", &c)) ==
 	    ATT_OK);
 

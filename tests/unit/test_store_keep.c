@@ -57,8 +57,10 @@ with_notice(struct sample *t)
 
 	return sample_open(t) &&
 	    IN_TX(t,
-		store_notice_publish(t->store, &t->by, "1", "en", true,
-		    att_slice_of("short"), att_slice_of("long"), &n)) == ATT_OK;
+		store_notice_publish(t->store, &t->by,
+		    &(struct store_notice_draft){ "1", "en", 1, 0,
+			att_slice_of("short"), att_slice_of("long") },
+		    &n)) == ATT_OK;
 }
 
 static bool
