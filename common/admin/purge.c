@@ -11,6 +11,7 @@
 #include "admin/nouns.h"
 #include "admin/progress.h"
 #include "admin/report.h"
+#include "admin/request_form.h"
 #include "store/attempt.h"
 
 #include <stdio.h>
@@ -304,6 +305,7 @@ purge_run(struct dialogue *d, const struct verb_call *call)
 	(void)snprintf(why, sizeof(why), "%s", store_trouble(d->store));
 	free(p.list);
 	progress_end(&p.progress);
+	request_tell_late(d); /* the timer's day is theirs, too */
 	/* what was done before a failure is done, and is finished */
 	tidied = erase_tidy(d);
 	if (p.minors + p.leavers + p.again > 0)
