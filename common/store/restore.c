@@ -286,9 +286,11 @@ replace(struct restoring *x)
 	char path[PATH_MAX];
 	enum att_err e = bring_up(x);
 
+	if (e == ATT_OK) /* what was brought up is in the log until then */
+		e = log_fold(x->fresh);
 	if (e != ATT_OK)
 		return trouble(x, e, store_trouble(x->fresh));
-	store_close(x->fresh); /* folds its log */
+	store_close(x->fresh);
 	x->fresh = NULL;
 	(void)snprintf(path, sizeof(path), "%s-wal", x->r->path);
 	(void)unlink(path); /* the damaged store's, which goes with it */

@@ -67,12 +67,9 @@ nap(void)
 	return true;
 }
 
-/*
- * Everything of the log into the file, and the log empty. While another one
- * folds it, sqlite does not ask the busy handler.
- */
-static enum att_err
-fold_log(struct store *s)
+/* While another one folds it, sqlite does not ask the busy handler. */
+enum att_err
+log_fold(struct store *s)
 {
 	int64_t until = att_mono_ms() + STORE_BUSY_MS;
 	int rc;
@@ -110,7 +107,7 @@ begin_alone(struct store *s, struct store_tx *tx, int tries)
 	enum att_err e = ATT_TIMEOUT;
 
 	for (int i = 0; i < tries && att_mono_ms() < until; i++) {
-		e = fold_log(s);
+		e = log_fold(s);
 		if (e == ATT_OK)
 			e = store_begin(s, tx);
 		if (e != ATT_OK)
@@ -186,7 +183,7 @@ store_tidy(struct store *s, bool patient)
 	if (e == ATT_OK)
 		e = tidy(s, patient ? TRIES_MAX : 1);
 	s->hasty = false;
-	if (e == ATT_OK && patient)
-		(void)fold_log(s); /* only that it is done stands in it */
+	if (e == ATT_OK && patient && log_fold(s) != ATT_OK)
+		return ATT_OK; /* only that it is done stands in it */
 	return e;
 }

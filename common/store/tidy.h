@@ -4,6 +4,9 @@
 
 #include "store/db.h"
 
+/* Everything of the log into the file, and the log empty. ATT_TIMEOUT. */
+enum att_err log_fold(struct store *s) ATT_CHECKED;
+
 /* How many erasures the store knows of. */
 enum att_err erasure_count(struct store *s, uint64_t *n) ATT_CHECKED;
 

@@ -173,6 +173,38 @@ def kills():
     check(0 < whole < rounds, "kills came before and after: %d" % whole)
 
 
+@story("P14: interrupted with Ctrl-C, an erasure has happened whole or not at "
+       "all", timeout=120)
+def interrupts():
+    rounds, whole = 12, 0
+    with Broker():
+        for n in range(rounds):
+            someone("16%02d" % n)
+        for n in range(rounds):
+            number = "16%02d" % n
+            values = sealed_of(number)
+            p = subprocess.Popen(["attendctl", "employee", "erase", number,
+                                  "--reason", "breach", "--yes"],
+                                 stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL)
+            time.sleep(0.0015 * n)
+            p.send_signal(signal.SIGINT)
+            p.wait(20)
+            broker_is_done()
+            if ctl("employee", "show", number).status == 3:
+                equal(left(values), [], "round %d" % n)
+                whole += 1
+            else:
+                check(logs_in("e" + number), "round %d: all of it is there" % n)
+            ctl("audit", "verify").ok()
+    print("# %d of %d were erased" % (whole, rounds))
+
+
+def broker_is_done():
+    """No worker is at anything: the broker and its spare alone are left."""
+    wait_for("the worker ends", lambda: len(pids("attendd")) <= 2)
+
+
 @story("P14: on a full disk an erasure does not happen, and happens when there "
        "is room", timeout=120)
 def full_disk():
