@@ -79,6 +79,9 @@ ATTENDD   := $(call objs,common/attendd common/admin) $(STORE) $(AUDIT) \
 	$(VAULT) $(GATE) $(DIRECTORY) $(WIRE) $(BASE)
 ATTENDCTL := $(call objs,common/attendctl) $(VERBS) $(B)/common/admin/json.o \
 	$(B)/common/admin/print.o $(DIRECTORY) $(WIRE) $(BASE)
+VERIFY    := $(call objs,common/attend-verify) $(AUDIT) $(VAULT) $(BASE)
+RECEIPT   := $(call objs,common/attend-receipt) $(patsubst %,\
+	$(B)/common/store/%.o,receipt event_bytes field) $(VAULT) $(BASE)
 PAM       := $(call objs,pam_module) $(DIRECTORY) $(WIRE) $(BASE)
 NSS       := $(patsubst %.o,%.lto.o,$(call objs,nss_module) $(DIRECTORY) $(BASE))
 CORE_LIBS := $(shell $(PKG_CONFIG) --libs sqlite3 libsodium 2>/dev/null)
@@ -101,7 +104,8 @@ Q  := $(if $(V),,@)
 say = $(if $(V),,@echo "  $(1) $@")
 
 PRODUCTS := $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd \
-	$(B)/attendctl $(B)/attendctl.completion $(B)/attendd.service $(MO)
+	$(B)/attendctl $(B)/attend-verify $(B)/attend-receipt \
+	$(B)/attendctl.completion $(B)/attendd.service $(MO)
 
 .PHONY: all check check-built check-asan stories unit threaded demo bench \
 	bench-built bench-nss bench-nss-built fuzz fuzz-built lint format layering \
@@ -131,6 +135,12 @@ $(B)/attendd: $(ATTENDD)
 $(B)/attendctl: $(ATTENDCTL)
 	$(call say,LD)
 	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^
+
+$(B)/attend-verify: $(VERIFY)
+$(B)/attend-receipt: $(RECEIPT)
+$(B)/attend-verify $(B)/attend-receipt:
+	$(call say,LD)
+	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ -lsodium
 
 # Places are compiled in: other places, other objects.
 PLACES := $(SBINDIR) $(LOCALEDIR) $(DATADIR)
@@ -211,13 +221,16 @@ threaded: $(B)/tests/unit/test_nss $(B)/tests/unit/test_nss_process
 
 MANUALS := pam_module/pam_attend.8 nss_module/nss_attend.8 \
 	common/attendd/attendd.8 common/attendd/attend.conf.5 \
-	common/attendctl/attendctl.8
+	common/attendctl/attendctl.8 common/attend-verify/attend-verify.1 \
+	common/attend-receipt/attend-receipt.1
 man_dir = $(MANDIR)/man$(patsubst .%,%,$(suffix $(1)))
 FILES := \
 	0644:$(B)/pam_attend.so:$(PAMDIR)/pam_attend.so \
 	0644:$(B)/libnss_attend.so.2:$(LIBDIR)/libnss_attend.so.2 \
 	0755:$(B)/attendd:$(SBINDIR)/attendd \
 	0755:$(B)/attendctl:$(BINDIR)/attendctl \
+	0755:$(B)/attend-verify:$(BINDIR)/attend-verify \
+	0755:$(B)/attend-receipt:$(BINDIR)/attend-receipt \
 	0644:packaging/pam-configs/attend:$(PAMCONFIGDIR)/attend \
 	0644:packaging/pam-configs/attend-pin:$(PAMCONFIGDIR)/attend-pin \
 	0644:packaging/sysusers/attend.conf:$(SYSUSERSDIR)/attend.conf \
@@ -225,6 +238,8 @@ FILES := \
 	0644:$(B)/attendd.service:$(UNITDIR)/attendd.service \
 	0644:packaging/systemd/attendd.socket:$(UNITDIR)/attendd.socket \
 	0644:packaging/systemd/attend-userdb.service:$(UNITDIR)/attend-userdb.service \
+	0644:packaging/systemd/attend-purge.service:$(UNITDIR)/attend-purge.service \
+	0644:packaging/systemd/attend-purge.timer:$(UNITDIR)/attend-purge.timer \
 	0644:packaging/attend.conf:$(DOCDIR)/attend.conf.example \
 	0644:$(B)/attendctl.completion:$(COMPLETIONDIR)/attendctl \
 	$(foreach m,$(MANUALS),0644:$(m):$(call man_dir,$(m))/$(notdir $(m))) \
@@ -277,7 +292,8 @@ layering:
 
 # Both modules export exactly their entry points and need only libc (and
 # libpam).
-symbols: $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd $(B)/attendctl
+symbols: $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd \
+		$(B)/attendctl $(B)/attend-verify $(B)/attend-receipt
 	@sh tests/lint/symbols.sh $(B)
 
 manuals:

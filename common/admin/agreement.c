@@ -1,9 +1,11 @@
 #include "admin/agreement.h"
 
 #include "admin/change.h"
+#include "admin/minor.h"
 #include "base/owner.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum verb_status
 agreement_paper(
@@ -28,6 +30,44 @@ agreement_paper(
 }
 
 static enum verb_status
+fill_whom(struct dialogue *d, const char *option, const char *value, char *buf)
+{
+	struct att_slice s = att_slice_of(value);
+
+	if (s.len > STORE_RECIPIENT_MAX)
+		return answer_fail(d, VERB_USAGE,
+		    _("--%s is too long, at most %d bytes"), option,
+		    STORE_RECIPIENT_MAX);
+	if (value[strspn(value, " ")] == '\0')
+		return answer_fail(
+		    d, VERB_USAGE, _("--%s cannot be empty"), option);
+	memcpy(buf, value, s.len + 1);
+	return VERB_DONE;
+}
+
+enum verb_status
+agreement_recipient(
+    struct dialogue *d, const struct verb_call *call, struct store_consent *c)
+{
+	const char *recipient = verb_option(call, "recipient");
+	const char *aim = verb_option(call, "for");
+	enum verb_status status;
+
+	if (c->purpose != STORE_FOR_DISCLOSURE) {
+		if (recipient == NULL && aim == NULL)
+			return VERB_DONE;
+		return answer_fail(d, VERB_USAGE,
+		    _("--recipient and --for go with --purpose disclosure"));
+	}
+	if (recipient == NULL || aim == NULL)
+		return answer_fail(d, VERB_USAGE,
+		    _("a disclosure needs --recipient WHOM and --for AIM: "
+		      "consent is to one recipient and one aim"));
+	status = fill_whom(d, "recipient", recipient, c->recipient);
+	return status == VERB_DONE ? fill_whom(d, "for", aim, c->aim) : status;
+}
+
+static enum verb_status
 not_recorded(
     struct dialogue *d, const struct store_consent *c, enum att_err err)
 {
@@ -40,7 +80,7 @@ not_recorded(
 		    store_purpose_id(c->purpose),
 		    c->by_guardian ? "guardian" : "consent");
 	if (err == ATT_ABSENT &&
-	    store_notice_get(d->store, NULL, "en", &n, NULL, NULL) ==
+	    store_notice_in_force(d->store, d->now.utc, "en", &n, NULL, NULL) ==
 		ATT_ABSENT)
 		return answer_fail(d, VERB_ABSENT,
 		    "no notice is published that could be agreed to; see "
@@ -55,15 +95,20 @@ agreement_record(struct dialogue *d, const struct store_employee *e,
 	struct change change ADMIN_AUTO_CHANGE = { 0 };
 	enum verb_status status = change_begin(&change, d);
 	enum att_err err;
+	int64_t held = 0;
 
 	if (status != VERB_DONE)
 		return status;
 	err = store_consent_record(d->store, &change.by, e->id, lang, c);
+	if (err == ATT_OK)
+		err = minor_check(d, &change.by, e, &held);
 	if (err == ATT_ABSENT || err == ATT_EXISTS) {
 		change_drop(&change);
 		return not_recorded(d, c, err);
 	}
 	status = change_end(&change, err, "recording consent");
+	if (status == VERB_DONE)
+		minor_tell(d, e, held);
 	if (status == VERB_DONE)
 		dialogue_out(d, "%s: %s%s for %s, notice %s\n", e->number,
 		    c->by_guardian ? "guardian's consent " : "consent ",

@@ -15,6 +15,13 @@ enum verb_status agreement_paper(
     struct dialogue *d, const struct verb_call *call, struct store_consent *c);
 
 /*
+ * Put --recipient and --for into *c: needed for a disclosure and for nothing
+ * else. c->purpose is set already. VERB_USAGE.
+ */
+enum verb_status agreement_recipient(
+    struct dialogue *d, const struct verb_call *call, struct store_consent *c);
+
+/*
  * Record *c for the person, and tell what was recorded. *c holds everything
  * that store_consent_record asks for.
  */

@@ -83,10 +83,9 @@ answer_config(struct dialogue *d)
 }
 
 enum verb_status
-answer_employee(struct dialogue *d, const struct verb_call *call,
-    struct store_employee *out)
+answer_number(
+    struct dialogue *d, const char *number, struct store_employee *out)
 {
-	const char *number = verb_positional(call, "NUMBER");
 	struct store_employee e;
 	enum att_err err = store_employee_by_number(d->store, number, &e);
 
@@ -98,6 +97,13 @@ answer_employee(struct dialogue *d, const struct verb_call *call,
 		    err == ATT_OK ? " (erased)" : "");
 	*out = e;
 	return VERB_DONE;
+}
+
+enum verb_status
+answer_employee(struct dialogue *d, const struct verb_call *call,
+    struct store_employee *out)
+{
+	return answer_number(d, verb_positional(call, "NUMBER"), out);
 }
 
 enum verb_status
@@ -129,8 +135,8 @@ answer_purpose(
 	if (store_purpose_find(id, out) == ATT_OK)
 		return VERB_DONE;
 	return answer_fail(d, VERB_USAGE,
-	    "no purpose \"%s\"; there are login, attendance, "
-	    "biometric.finger, biometric.face, photo and location",
+	    _("no purpose \"%s\"; there are login, attendance, "
+	      "biometric.finger, biometric.face, photo, location and disclosure"),
 	    id);
 }
 

@@ -36,6 +36,10 @@ enum verb_status answer_config(struct dialogue *d);
 enum verb_status answer_employee(struct dialogue *d,
     const struct verb_call *call, struct store_employee *out);
 
+/* The same by a number that is at hand. */
+enum verb_status answer_number(
+    struct dialogue *d, const char *number, struct store_employee *out);
+
 /* The employee whose uid the caller has: for `me`. */
 enum verb_status answer_self(struct dialogue *d, struct store_employee *out);
 

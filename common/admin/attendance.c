@@ -28,6 +28,10 @@ list_one(void *ctx, const char *number, const struct store_attendance *e)
 	factor_cell(t, e->factor);
 	table_text(t, e->tty);
 	table_text(t, e->rhost);
+	table_text(t, e->kiosk);
+	table_text(t, e->os);
+	table_text(t, e->machine);
+	table_text(t, e->place);
 	return true;
 }
 
@@ -54,7 +58,9 @@ attendance_list(struct dialogue *d, const struct verb_call *call)
 	static const struct table_column columns[] = { { "at", "WHEN" },
 		{ "number", "NUMBER" }, { "event", "EVENT" },
 		{ "source", "SOURCE" }, { "service", "SERVICE" },
-		{ "factor", "FACTOR" }, { "tty", "TTY" }, { "rhost", "FROM" } };
+		{ "factor", "FACTOR" }, { "tty", "TTY" }, { "rhost", "FROM" },
+		{ "kiosk", "KIOSK" }, { "os", "OS" }, { "machine", "MACHINE" },
+		{ "place", "PLACE" } };
 	bool one = verb_positional(call, "NUMBER") != NULL;
 	struct store_employee e;
 	struct report r;
@@ -73,7 +79,7 @@ attendance_list(struct dialogue *d, const struct verb_call *call)
 	if (status != VERB_DONE)
 		return status;
 	report_open(&r, d, call);
-	report_list(&r, &t, NULL, NULL, columns, 8);
+	report_list(&r, &t, NULL, NULL, columns, 12);
 	err = store_attendance_list(
 	    d->store, one ? e.id : NULL, from_utc, to_utc, list_one, &t);
 	report_list_end(&r, &t);

@@ -2,6 +2,7 @@
 #include "admin/nouns.h"
 #include "admin/report.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool
@@ -60,7 +61,8 @@ report_chain(struct report *r, const struct audit_verifier *v, bool good)
 	hex_format(v->hash, sizeof(v->hash), hash);
 	report_record(r);
 	report_flag(r, "good", "Good", good);
-	report_number(r, "records", "Records", (int64_t)v->seq);
+	report_number(r, "records", "Records", (int64_t)(v->seq - v->base_seq));
+	report_number(r, "pruned", "Pruned records", (int64_t)v->base_seq);
 	report_number(
 	    r, "signed_records", "Signed records", (int64_t)v->signed_seq);
 	report_time(r, "last", "Last", v->time_utc);
@@ -71,6 +73,89 @@ report_chain(struct report *r, const struct audit_verifier *v, bool good)
 		report_text(r, "why", "Why", v->why);
 	}
 	report_record_end(r);
+}
+
+static bool
+put_out(void *ctx, const void *at, size_t len)
+{
+	struct print *p = ctx;
+
+	print_bytes(p, at, len);
+	return ((struct dialogue *)p->ctx)->io == ATT_OK;
+}
+
+static void
+to_client(void *ctx, const void *at, size_t len)
+{
+	dialogue_write(ctx, at, len);
+}
+
+enum verb_status
+audit_export(struct dialogue *d, const struct verb_call *call)
+{
+	struct print p;
+	enum verb_status status = VERB_DONE;
+	enum att_err e;
+
+	(void)call; /* takes no options */
+	if ((d->request->flags & WIRE_F_OUT_TTY) != 0)
+		return answer_fail(d, VERB_USAGE,
+		    "this is not for a terminal: attendctl audit export >FILE; "
+		    "then attend-verify FILE");
+	status = answer_looked(d, "audit-export", NULL);
+	if (status != VERB_DONE)
+		return status;
+	print_open(&p, to_client, d);
+	e = store_audit_export(d->store, put_out, &p);
+	print_flush(&p);
+	return e == ATT_OK ? VERB_DONE
+			   : answer_trouble(d, e, "exporting the audit chain");
+}
+
+/* "SEQ:HASH" as the system log has it. */
+static bool
+parse_head(const char *text, uint64_t *seq, char hash[2 * VAULT_HASH_LEN + 1])
+{
+	char *end = NULL;
+
+	if (text[0] < '1' || text[0] > '9')
+		return false;
+	*seq = strtoull(text, &end, 10);
+	if (*end != ':' || strlen(end + 1) != 2 * VAULT_HASH_LEN ||
+	    strspn(end + 1, "0123456789abcdef") != 2 * VAULT_HASH_LEN)
+		return false;
+	memcpy(hash, end + 1, 2 * VAULT_HASH_LEN + 1);
+	return true;
+}
+
+/* A head that was logged must be in the chain, or what followed it was cut. */
+static enum verb_status
+check_head(struct dialogue *d, const char *text)
+{
+	char wanted[2 * VAULT_HASH_LEN + 1], found[2 * VAULT_HASH_LEN + 1];
+	uint8_t hash[VAULT_HASH_LEN];
+	uint64_t seq = 0;
+	enum att_err e;
+
+	if (!parse_head(text, &seq, wanted))
+		return answer_fail(d, VERB_USAGE,
+		    "--head is SEQ:HASH, as in the system log: journalctl -t "
+		    "attendd -g 'audit head='");
+	e = store_audit_hash(d->store, seq, hash);
+	if (e == ATT_ABSENT)
+		return answer_fail(d, VERB_FAILED,
+		    "record %llu of that head is not in the chain: its end "
+		    "was cut off, or it was pruned",
+		    (unsigned long long)seq);
+	if (e != ATT_OK)
+		return answer_trouble(d, e, "looking for the head");
+	hex_format(hash, sizeof(hash), found);
+	return strcmp(found, wanted) == 0
+	    ? VERB_DONE
+	    : answer_fail(d, VERB_FAILED,
+		  "record %llu is another one than the log says: the chain "
+		  "was made anew from before it",
+		  (unsigned long long)seq);
 }
 
 enum verb_status
@@ -86,6 +171,9 @@ audit_verify(struct dialogue *d, const struct verb_call *call)
 	report_open(&r, d, call);
 	report_chain(&r, &v, e == ATT_OK);
 	status = report_close(&r);
+	if (e == ATT_OK && status == VERB_DONE &&
+	    verb_option(call, "head") != NULL)
+		return check_head(d, verb_option(call, "head"));
 	if (e == ATT_OK)
 		return status;
 	return answer_fail(d, VERB_FAILED,

@@ -1,6 +1,7 @@
 #include "admin/agreement.h"
 #include "admin/held.h"
 #include "admin/nouns.h"
+#include "admin/receipts.h"
 
 static enum verb_status
 record(struct dialogue *d, const struct verb_call *call,
@@ -12,6 +13,8 @@ record(struct dialogue *d, const struct verb_call *call,
 
 	if (status == VERB_DONE)
 		status = answer_purpose(d, call, &c.purpose);
+	if (status == VERB_DONE)
+		status = agreement_recipient(d, call, &c);
 	if (status == VERB_DONE)
 		status = agreement_paper(d, call, &c);
 	if (status != VERB_DONE)
@@ -50,6 +53,8 @@ consent_show(struct dialogue *d, const struct verb_call *call)
 		status = answer_looked(d, "consent-show", e.id);
 	if (status != VERB_DONE)
 		return status;
+	if (verb_option(call, "receipt") != NULL)
+		return receipts_print(d, call, &e, own);
 	report_open(&r, d, call);
 	err = held_report_consents(&r, &e, own, NULL);
 	if (err != ATT_OK)

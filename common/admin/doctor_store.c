@@ -1,6 +1,7 @@
 /* What the broker owns: configuration, key, store, audit chain, directory. */
 #include "admin/doctor.h"
 
+#include "admin/request_form.h"
 #include "attendd/paths.h"
 #include "directory/directory.h"
 #include "store/consent.h"
@@ -176,7 +177,8 @@ doctor_notice(struct doctor *doc)
 
 	if (doc->d->store == NULL)
 		return;
-	e = store_notice_get(doc->d->store, NULL, "en", &n, NULL, NULL);
+	e = store_notice_in_force(
+	    doc->d->store, doc->d->now.utc, "en", &n, NULL, NULL);
 	if (e == ATT_OK)
 		doctor_say(doc, DOCTOR_OK, "notice", NULL,
 		    "privacy notice %s is in force", n.version);
@@ -186,6 +188,31 @@ doctor_notice(struct doctor *doc)
 		    "--major",
 		    "no privacy notice is in force, so nobody can agree and "
 		    "nobody gets in");
+}
+
+void
+doctor_requests(struct doctor *doc)
+{
+	uint64_t late = 0;
+	enum att_err e;
+
+	if (doc->d->store == NULL)
+		return;
+	e = store_request_late(doc->d->store, doc->d->now.utc, &late);
+	if (e != ATT_OK)
+		doctor_say(doc, DOCTOR_ERROR, "requests",
+		    "run attendctl doctor again", "requests cannot be read: %s",
+		    att_err_text(e));
+	else if (late > 0)
+		doctor_say(doc, DOCTOR_ERROR, "requests",
+		    "attendctl request list, then verify, fulfil or refuse",
+		    "%llu requests of staff wait for longer than %d days",
+		    (unsigned long long)late, STORE_REQUEST_DAYS);
+	else
+		doctor_say(doc, DOCTOR_OK, "requests", NULL,
+		    "no request of staff is late");
+	if (late > 0)
+		request_tell_late(doc->d);
 }
 
 static void

@@ -1,6 +1,7 @@
 #include "admin/answer.h"
 #include "admin/change.h"
 #include "admin/held.h"
+#include "admin/minor.h"
 #include "admin/nouns.h"
 #include "base/localdb.h"
 #include "store/attempt.h"
@@ -135,12 +136,31 @@ tell_next(struct dialogue *d, const struct store_employee *e)
 		    e->number);
 	else if (att_date_known(e->born_on) &&
 	    att_age_on(e->born_on, today) < (int)d->config->majority)
-		dialogue_out(d,
-		    "a minor, no PIN and no login until: attendctl guardian "
-		    "record %s --name N --relation R --paper FILE\n",
-		    e->number);
+		return; /* minor_tell has said it */
 	else
 		dialogue_out(d, "next: attendctl pin set %s\n", e->number);
+}
+
+/* Where the values come from, for the history of each. */
+static enum verb_status
+check_source(struct dialogue *d, const struct verb_call *call)
+{
+	const char *source = verb_option(call, "source");
+	size_t most = sizeof(((struct store_by *)0)->source) - 1;
+
+	if (source == NULL || (source[0] != '\0' && strlen(source) <= most))
+		return VERB_DONE;
+	return answer_fail(
+	    d, VERB_USAGE, "--source is a few words, at most %zu bytes", most);
+}
+
+static void
+set_source(struct change *c, const struct verb_call *call)
+{
+	const char *source = verb_option(call, "source");
+
+	if (source != NULL)
+		memcpy(c->by.source, source, strlen(source) + 1);
 }
 
 enum verb_status
@@ -150,6 +170,7 @@ employee_add(struct dialogue *d, const struct verb_call *call)
 	struct store_employee e = { 0 };
 	enum verb_status status;
 	enum att_err err;
+	int64_t held = 0;
 
 	memcpy(e.number, call->positional[0], strlen(call->positional[0]) + 1);
 	status = fill_texts(d, call, &e);
@@ -158,34 +179,46 @@ employee_add(struct dialogue *d, const struct verb_call *call)
 	if (status == VERB_DONE)
 		status = default_login(d, &e);
 	if (status == VERB_DONE)
+		status = check_source(d, call);
+	if (status == VERB_DONE)
 		status = change_begin(&c, d);
 	if (status != VERB_DONE)
 		return status;
+	set_source(&c, call);
 	err = store_employee_add(d->store, &c.by, d->config->ids, &e);
+	if (err == ATT_OK)
+		err = minor_check(d, &c.by, &e, &held);
 	status = change_end(&c, err, "adding the employee");
 	if (!c.stored)
 		return status;
 	dialogue_out(d, "added %s: login %s, uid %u\n", e.number, e.login,
 	    (unsigned)e.uid);
+	minor_tell(d, &e, held);
 	tell_next(d, &e);
 	return status;
 }
 
 static enum verb_status
-update(struct dialogue *d, struct store_employee *e, const char *event,
-    const char *done)
+update(struct dialogue *d, const struct verb_call *call,
+    struct store_employee *e, const char *event, const char *done)
 {
 	struct change c ADMIN_AUTO_CHANGE = { 0 };
 	enum verb_status status = change_begin(&c, d);
 	enum att_err err;
+	int64_t held = 0;
 
 	if (status != VERB_DONE)
 		return status;
+	set_source(&c, call);
 	err = store_employee_update(d->store, &c.by, event, e);
+	if (err == ATT_OK)
+		err = minor_check(d, &c.by, e, &held);
 	status = change_end(&c, err, "changing the employee");
-	if (status == VERB_DONE)
-		dialogue_out(d, "%s %s\n", e->number, done);
-	return status;
+	if (status != VERB_DONE)
+		return status;
+	dialogue_out(d, "%s %s\n", e->number, done);
+	minor_tell(d, e, held);
+	return VERB_DONE;
 }
 
 static bool
@@ -213,6 +246,8 @@ employee_set(struct dialogue *d, const struct verb_call *call)
 	status = fill_texts(d, call, &e);
 	if (status == VERB_DONE)
 		status = fill_dates(d, call, &e);
+	if (status == VERB_DONE)
+		status = check_source(d, call);
 	if (status == VERB_DONE && strcmp(before.login, e.login) != 0)
 		status = check_login(d, e.login);
 	if (status != VERB_DONE)
@@ -221,7 +256,7 @@ employee_set(struct dialogue *d, const struct verb_call *call)
 		dialogue_out(d, "%s unchanged\n", e.number);
 		return VERB_DONE;
 	}
-	return update(d, &e, "employee-set", "changed");
+	return update(d, call, &e, "employee-set", "changed");
 }
 
 enum verb_status
@@ -237,7 +272,7 @@ employee_suspend(struct dialogue *d, const struct verb_call *call)
 		return VERB_DONE;
 	}
 	e.state = STORE_SUSPENDED;
-	return update(d, &e, "employee-suspend", "suspended");
+	return update(d, call, &e, "employee-suspend", "suspended");
 }
 
 enum verb_status
@@ -258,7 +293,7 @@ employee_resume(struct dialogue *d, const struct verb_call *call)
 		return VERB_DONE;
 	}
 	e.state = STORE_ACTIVE;
-	return update(d, &e, "employee-resume", "resumed");
+	return update(d, call, &e, "employee-resume", "resumed");
 }
 
 enum verb_status
@@ -287,7 +322,7 @@ employee_end(struct dialogue *d, const struct verb_call *call)
 	e.ended_on = on;
 	att_date_format(on, day);
 	(void)snprintf(done, sizeof(done), "ends; the last day is %s", day);
-	return update(d, &e, "employee-end", done);
+	return update(d, call, &e, "employee-end", done);
 }
 
 enum verb_status

@@ -114,6 +114,10 @@ explain_run(struct dialogue *d, const struct verb_call *call)
 		err = gather(d, &q);
 	if (err != ATT_OK)
 		return answer_trouble(d, err, "gathering the facts");
+	if (q.e != NULL && e.state != STORE_ERASED)
+		status = answer_looked(d, "explain", e.id);
+	if (status != VERB_DONE)
+		return status;
 	report_open(&r, d, call);
 	report_answer(&r, number, &q);
 	status = report_close(&r);

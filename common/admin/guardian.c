@@ -1,6 +1,7 @@
 #include "admin/agreement.h"
 #include "admin/held.h"
 #include "admin/nouns.h"
+#include "admin/receipts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -74,6 +75,8 @@ guardian_record(struct dialogue *d, const struct verb_call *call)
 	if (status == VERB_DONE)
 		status = answer_purpose(d, call, &c.purpose);
 	if (status == VERB_DONE)
+		status = agreement_recipient(d, call, &c);
+	if (status == VERB_DONE)
 		status = agreement_paper(d, call, &c);
 	if (status != VERB_DONE)
 		return status;
@@ -86,8 +89,10 @@ same_guardian(
     struct dialogue *d, const struct store_employee *e, struct store_consent *c)
 {
 	struct store_consent given;
-	enum att_err err =
-	    store_consent_state(d->store, e->id, c->purpose, true, &given);
+	enum att_err err = c->purpose == STORE_FOR_DISCLOSURE
+	    ? store_consent_disclosure(
+		  d->store, e->id, true, c->recipient, c->aim, &given)
+	    : store_consent_state(d->store, e->id, c->purpose, true, &given);
 
 	if (err == ATT_ABSENT)
 		return answer_fail(d, VERB_ABSENT,
@@ -111,6 +116,8 @@ guardian_withdraw(struct dialogue *d, const struct verb_call *call)
 
 	if (status == VERB_DONE)
 		status = answer_purpose(d, call, &c.purpose);
+	if (status == VERB_DONE)
+		status = agreement_recipient(d, call, &c);
 	if (status == VERB_DONE)
 		status = same_guardian(d, &e, &c);
 	if (status == VERB_DONE)
@@ -137,6 +144,8 @@ guardian_show(struct dialogue *d, const struct verb_call *call)
 		status = answer_looked(d, "guardian-show", e.id);
 	if (status != VERB_DONE)
 		return status;
+	if (verb_option(call, "receipt") != NULL)
+		return receipts_print(d, call, &e, which);
 	report_open(&r, d, call);
 	err = held_report_consents(&r, &e, which, NULL);
 	if (err != ATT_OK)

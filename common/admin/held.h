@@ -22,6 +22,9 @@ struct held_consents {
 	const char *purpose; /* NULL: every purpose */
 };
 
+bool
+held_wants(const struct held_consents *which, const struct store_consent *c);
+
 /*
  * The events, oldest first, with whether each signature is genuine; as a
  * member of the open record when key is not NULL.
@@ -30,13 +33,37 @@ enum att_err
 held_report_consents(struct report *r, const struct store_employee *e,
     struct held_consents which, const char *key) ATT_CHECKED;
 
-/*
- * When the person logged in and out, and every audit record about the
- * person: who looked, who changed what.
- */
+/* Lists of the open record: what happened, and who looked (held_trail.c). */
 enum att_err held_report_attendance(
     struct report *r, const struct store_employee *e) ATT_CHECKED;
+enum att_err held_report_attempts(
+    struct report *r, const struct store_employee *e) ATT_CHECKED;
+enum att_err held_report_notices(
+    struct report *r, const struct store_employee *e) ATT_CHECKED;
+enum att_err
+held_report_looks(struct report *r, const struct store_employee *e) ATT_CHECKED;
 enum att_err
 held_report_audit(struct report *r, const struct store_employee *e) ATT_CHECKED;
+
+/* Where values came from, requests, disclosures (held_rights.c). */
+enum att_err held_report_history(
+    struct report *r, const struct store_employee *e) ATT_CHECKED;
+enum att_err held_report_disclosures(
+    struct report *r, const struct store_employee *e) ATT_CHECKED;
+/*
+ * Requests: one person's, or (NULL) everybody's with their numbers; as a
+ * member of the open record when key is not NULL.
+ */
+enum att_err
+held_report_requests(struct report *r, const struct store_employee *e,
+    bool open_only, const char *key) ATT_CHECKED;
+
+/*
+ * The access report: one record with all that is held about a person, what
+ * for, from where, for how long, who looked and to whom it went. PIN and
+ * templates are described; nothing of them can be shown.
+ */
+enum att_err
+held_access(struct report *r, const struct store_employee *e) ATT_CHECKED;
 
 #endif

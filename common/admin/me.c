@@ -1,17 +1,13 @@
 /* What staff do for themselves; the caller's uid says who that is. */
 #include "admin/answer.h"
-#include "admin/change.h"
 #include "admin/held.h"
 #include "admin/notice_text.h"
 #include "admin/nouns.h"
 #include "attendd/phases.h"
 
-#include <stdio.h>
-
 enum verb_status
 me_show(struct dialogue *d, const struct verb_call *call)
 {
-	struct held_consents all = { true, true, NULL };
 	struct store_employee e;
 	struct report r;
 	enum verb_status status = answer_self(d, &e);
@@ -20,17 +16,9 @@ me_show(struct dialogue *d, const struct verb_call *call)
 	if (status != VERB_DONE)
 		return status;
 	report_open(&r, d, call);
-	report_record(&r);
-	err = held_report(&r, &e);
-	if (err == ATT_OK)
-		err = held_report_consents(&r, &e, all, "consents");
-	if (err == ATT_OK)
-		err = held_report_attendance(&r, &e);
-	if (err == ATT_OK)
-		err = held_report_audit(&r, &e);
+	err = held_access(&r, &e);
 	if (err != ATT_OK)
 		return answer_trouble(d, err, "reading the record");
-	report_record_end(&r);
 	return report_close(&r);
 }
 
@@ -95,57 +83,4 @@ me_notice(struct dialogue *d, const struct verb_call *call)
 	enum verb_status status = answer_self(d, &e);
 
 	return status == VERB_DONE ? notice_texts_show(d, call) : status;
-}
-
-enum verb_status
-me_consent(struct dialogue *d, const struct verb_call *call)
-{
-	struct held_consents which = { true, true,
-		verb_option(call, "purpose") };
-	enum store_purpose purpose;
-	struct store_employee e;
-	struct report r;
-	enum verb_status status = answer_self(d, &e);
-	enum att_err err;
-
-	if (status == VERB_DONE)
-		status = answer_purpose(d, call, &purpose);
-	if (status != VERB_DONE)
-		return status;
-	report_open(&r, d, call);
-	err = held_report_consents(&r, &e, which, NULL);
-	if (err != ATT_OK)
-		return answer_trouble(d, err, "reading consents");
-	return report_close(&r);
-}
-
-enum verb_status
-me_withdraw(struct dialogue *d, const struct verb_call *call)
-{
-	struct change change ADMIN_AUTO_CHANGE = { 0 };
-	struct store_consent c = { .kind = STORE_CONSENT_WITHDRAWN,
-		.how = "command" };
-	struct store_employee e;
-	enum verb_status status = answer_self(d, &e);
-	enum att_err err;
-
-	if (status == VERB_DONE)
-		status = answer_purpose(d, call, &c.purpose);
-	if (status == VERB_DONE)
-		status = change_begin(&change, d);
-	if (status != VERB_DONE)
-		return status;
-	(void)snprintf(change.by.actor, sizeof(change.by.actor), "self");
-	err = store_consent_record(d->store, &change.by, e.id, d->locale, &c);
-	if (err == ATT_EXISTS) {
-		change_drop(&change);
-		return answer_fail(d, VERB_CONFLICT, "%s",
-		    _("There is no consent of yours to withdraw."));
-	}
-	status = change_end(&change, err, "withdrawing consent");
-	if (status == VERB_DONE)
-		dialogue_out(d, "%s\n",
-		    _("Your consent is withdrawn, from now on. What was done "
-		      "before stays lawful."));
-	return status;
 }

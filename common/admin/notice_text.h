@@ -17,10 +17,14 @@ void notice_texts_trim(struct notice_texts *t);
 /* Publish one language of a version, and tell so. */
 struct notice_version {
 	const char *version, *lang;
-	bool major;
+	uint32_t changes; /* bits of enum store_change; not 0: major */
+	int64_t effective_utc; /* 0: at once */
 };
 enum verb_status notice_texts_publish(struct dialogue *d,
     const struct notice_version *v, const struct notice_texts *t);
+
+/* "recipients,rights"; empty for none. */
+void notice_changes_format(uint32_t changes, char *buf, size_t cap);
 
 /*
  * Print the notice in force, or the version that the command names, in

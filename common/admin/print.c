@@ -70,3 +70,37 @@ print_plain(struct print *p, const char *text)
 		s.len -= n;
 	}
 }
+
+void
+print_html(struct print *p, const char *text)
+{
+	static const struct {
+		char c;
+		const char *escape;
+	} rows[] = {
+		{ '&', "&amp;" },
+		{ '<', "&lt;" },
+		{ '>', "&gt;" },
+		{ '"', "&quot;" },
+	};
+
+	while (*text != '\0') {
+		size_t n = strcspn(text, "&<>\"");
+		char plain[256];
+
+		n = n < sizeof(plain) ? n : sizeof(plain) - 1;
+		/* never through a character */
+		while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
+			n--;
+		memcpy(plain, text, n);
+		plain[n] = '\0';
+		print_plain(p, plain);
+		text += n;
+		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+			if (*text == rows[i].c) {
+				print_text(p, rows[i].escape);
+				text++;
+				break;
+			}
+	}
+}

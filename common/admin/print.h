@@ -26,6 +26,9 @@ void print_spaces(struct print *p, size_t n);
  */
 void print_plain(struct print *p, const char *text);
 
+/* The same for a page: what means something in HTML is escaped. */
+void print_html(struct print *p, const char *text);
+
 /* Hand over what is buffered. */
 void print_flush(struct print *p);
 

@@ -1,6 +1,7 @@
 /*
  * What a verb prints: fields of one record and lists of records, for people
- * or as JSON, from the same calls.
+ * (on a terminal or as an HTML page) or as JSON, from the same calls. Heads
+ * are msgids, translated for people.
  *
  *	report_open(&r, d, call);
  *	report_record(&r);
@@ -20,10 +21,12 @@ struct report {
 	struct print print;
 	struct json json;
 	struct json *j; /* NULL: for people */
+	bool html; /* for people, as a page that prints well */
+	bool in_fields; /* of the page: a table of fields is open */
 	bool failed;
 };
 
-/* JSON when the call says --json. */
+/* JSON when the call says --json, a page when it says --html. */
 void
 report_open(struct report *r, struct dialogue *d, const struct verb_call *call);
 /* Hand everything over. VERB_FAILED with a message if something was lost. */
@@ -36,12 +39,19 @@ void report_text(
     struct report *r, const char *key, const char *head, const char *text);
 void
 report_number(struct report *r, const char *key, const char *head, int64_t v);
+/* An id: as it is in JSON, its word for people. */
+void report_word(
+    struct report *r, const char *key, const char *head, const char *id);
 void report_flag(struct report *r, const char *key, const char *head, bool v);
 void report_date(
     struct report *r, const char *key, const char *head, struct att_date date);
 /* utc 0: none */
 void
 report_time(struct report *r, const char *key, const char *head, int64_t utc);
+
+/* A line of plain text, for people only. */
+void report_line(struct report *r, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /*
  * A list; with a key it is a member of the open record, under the heading. The

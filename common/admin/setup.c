@@ -3,6 +3,7 @@
 #include "admin/change.h"
 #include "admin/notice_text.h"
 #include "base/owner.h"
+#include "store/keep.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -101,6 +102,21 @@ set_up_group(struct dialogue *d)
 	return VERB_DONE;
 }
 
+/* There from the first day on: without it no backup is put back. */
+static enum verb_status
+set_up_ledger(struct dialogue *d)
+{
+	struct store_by by = dialogue_by(d);
+	uint64_t n = 0;
+	enum att_err e = store_ledger_merge(d->store, &by, &n);
+
+	if (e == ATT_OK)
+		e = store_ledger_write(d->store);
+	return e == ATT_OK
+	    ? VERB_DONE
+	    : answer_trouble(d, e, "writing the ledger of erasures");
+}
+
 /* An installed file, whole; ours, but read like anybody's. */
 static enum att_err
 read_file(const char *folder, const char *name, char **bytes, size_t *len)
@@ -167,7 +183,7 @@ static enum verb_status
 set_up_language(
     struct dialogue *d, const struct setup_paths *paths, const char *lang)
 {
-	struct notice_version v = { FIRST_VERSION, lang, true };
+	struct notice_version v = { .version = FIRST_VERSION, .lang = lang };
 	struct notice_texts t = { 0 };
 	char *owned[2] = { NULL, NULL };
 	const char *missing = lang;
@@ -198,7 +214,8 @@ set_up_notice(struct dialogue *d, const struct setup_paths *paths)
 	static const char *const langs[] = { "en", "zh_CN" };
 	enum verb_status status = VERB_DONE;
 	struct store_notice n;
-	enum att_err e = store_notice_get(d->store, NULL, "en", &n, NULL, NULL);
+	enum att_err e =
+	    store_notice_in_force(d->store, d->now.utc, "en", &n, NULL, NULL);
 
 	if (e == ATT_OK && strcmp(n.version, FIRST_VERSION) != 0) {
 		tell(d, "notice", "a later one is in force");
@@ -211,7 +228,8 @@ set_up_notice(struct dialogue *d, const struct setup_paths *paths)
 		status = set_up_language(d, paths, langs[i]);
 	if (status != VERB_DONE)
 		return status;
-	if (store_notice_get(d->store, NULL, "en", &n, NULL, NULL) != ATT_OK)
+	if (store_notice_in_force(d->store, d->now.utc, "en", &n, NULL, NULL) !=
+	    ATT_OK)
 		return answer_fail(d, VERB_FAILED,
 		    "no privacy notice in %s, and nobody can agree without "
 		    "one; see attendctl notice publish --help",
@@ -232,6 +250,8 @@ setup_run(struct dialogue *d, const struct setup_paths *paths)
 		status = set_up_store(d, paths);
 	if (status == VERB_DONE)
 		status = set_up_group(d);
+	if (status == VERB_DONE)
+		status = set_up_ledger(d);
 	if (status != VERB_DONE)
 		return status;
 	notice = set_up_notice(d, paths);

@@ -21,6 +21,9 @@ report_store(struct report *r, struct store_site *site)
 		return e;
 	hex_format(site->site_id, sizeof(site->site_id), text);
 	report_text(r, "site_id", "Site id", text);
+	vault_public(r->d->vault, hash);
+	hex_format(hash, sizeof(hash), text);
+	report_text(r, "public_key", "Public key", text);
 	report_time(r, "created", "Created", site->created_utc);
 	report_number(r, "employees", "Employees", (int64_t)employees);
 	report_number(r, "audit_records", "Audit records", (int64_t)seq);
@@ -33,13 +36,13 @@ static enum att_err
 report_notice(struct report *r)
 {
 	struct store_notice n = { 0 };
-	enum att_err e =
-	    store_notice_get(r->d->store, NULL, r->d->locale, &n, NULL, NULL);
+	enum att_err e = store_notice_in_force(
+	    r->d->store, r->d->now.utc, r->d->locale, &n, NULL, NULL);
 
 	if (e != ATT_OK && e != ATT_ABSENT)
 		return e;
 	report_text(r, "notice", "Notice", n.version);
-	report_time(r, "notice_published", "Notice since", n.published_utc);
+	report_time(r, "notice_published", "Notice since", n.effective_utc);
 	return ATT_OK;
 }
 

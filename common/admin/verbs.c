@@ -4,6 +4,20 @@
 	{                                                       \
 		"json", VERB_FLAG, false, NULL, "print as JSON" \
 	}
+#define HTML                                                      \
+	{                                                         \
+		"html", VERB_FLAG, false, NULL, "print as a page" \
+	}
+#define REQUEST_FORM                                                          \
+	{ "field", VERB_TEXT, false, "F",                                     \
+		"what to correct: name, born, email, phone, department, "     \
+		"position, hired or ended" },                                 \
+	    { "value", VERB_TEXT, false, "V", "its right value" },            \
+	    { "purpose", VERB_TEXT, false, "P",                               \
+		    "which consent to withdraw; login unless given" },        \
+	{                                                                     \
+		"text", VERB_TEXT, false, "TEXT", "what else there is to say" \
+	}
 #define LANG                                   \
 	{                                      \
 		"lang", VERB_TEXT, false, "L", \
@@ -14,7 +28,24 @@
 	{                                                                   \
 		"purpose", VERB_TEXT, false, "P",                           \
 		    "login, attendance, biometric.finger, biometric.face, " \
-		    "photo or location"                                     \
+		    "photo, location or disclosure"                         \
+	}
+#define RECEIPT                                                  \
+	{                                                        \
+		"receipt", VERB_FLAG, false, NULL,               \
+		    "print receipts to keep; see attend-receipt" \
+	}
+#define RECIPIENT                                            \
+	{ "recipient", VERB_TEXT, false, "WHOM",             \
+		"to whom; of a disclosure only" },           \
+	{                                                    \
+		"for", VERB_TEXT, false, "AIM",              \
+		    "what the recipient does with it; of a " \
+		    "disclosure only"                        \
+	}
+#define YES                                                      \
+	{                                                        \
+		"yes", VERB_FLAG, false, NULL, "do not ask back" \
 	}
 #define PERSON_OPTIONS                                               \
 	{ "login", VERB_TEXT, false, "L",                            \
@@ -25,8 +56,11 @@
 	    { "hired", VERB_DATE, false, "D", "first day of work" }, \
 	    { "ended", VERB_DATE, false, "D", "last day of work" },  \
 	    { "email", VERB_TEXT, false, "E", "e-mail address" },    \
+	    { "phone", VERB_TEXT, false, "P", "telephone number" },  \
 	{                                                            \
-		"phone", VERB_TEXT, false, "P", "telephone number"   \
+		"source", VERB_TEXT, false, "S",                     \
+		    "where the values come from; the office unless " \
+		    "given"                                          \
 	}
 
 const struct verb verbs[] = {
@@ -76,6 +110,15 @@ const struct verb verbs[] = {
 	    .positional = { "NUMBER" },
 	    .help = "lift a lock after failed attempts" },
 
+	{ .words = "employee erase",
+	    .who = VERB_ROOT,
+	    .positional = { "NUMBER" },
+	    .options = { { "reason", VERB_TEXT, true, "R",
+			     "unlawful, no-consent, breach, account-closed or "
+			     "service-ended" },
+		YES },
+	    .help = "erase an employee for ever" },
+
 	{ .words = "pin set",
 	    .who = VERB_ROOT,
 	    .positional = { "NUMBER" },
@@ -86,7 +129,7 @@ const struct verb verbs[] = {
 	{ .words = "consent record",
 	    .who = VERB_ROOT,
 	    .positional = { "NUMBER" },
-	    .options = { PURPOSE,
+	    .options = { PURPOSE, RECIPIENT,
 		{ "paper", VERB_FILE_IN, false, "FILE",
 		    "scan of the signed paper; its hash is kept" },
 		{ "refused", VERB_FLAG, false, NULL, "the answer was no" },
@@ -95,14 +138,14 @@ const struct verb verbs[] = {
 	{ .words = "consent withdraw",
 	    .who = VERB_ROOT,
 	    .positional = { "NUMBER" },
-	    .options = { PURPOSE,
+	    .options = { PURPOSE, RECIPIENT,
 		{ "paper", VERB_FILE_IN, false, "FILE",
 		    "scan of the signed paper; its hash is kept" } },
 	    .help = "record that a person withdrew consent" },
 	{ .words = "consent show",
 	    .who = VERB_ROOT,
 	    .positional = { "NUMBER" },
-	    .options = { PURPOSE, JSON },
+	    .options = { PURPOSE, RECEIPT, JSON },
 	    .help = "show what a person agreed to" },
 
 	{ .words = "guardian record",
@@ -116,19 +159,19 @@ const struct verb verbs[] = {
 		    "scan of the signed paper; its hash is kept" },
 		{ "until", VERB_DATE, false, "D",
 		    "last day it holds; to majority unless given" },
-		PURPOSE, LANG },
+		PURPOSE, RECIPIENT, LANG },
 	    .help = "record a guardian's consent for a minor" },
 	{ .words = "guardian withdraw",
 	    .who = VERB_ROOT,
 	    .positional = { "NUMBER" },
-	    .options = { PURPOSE,
+	    .options = { PURPOSE, RECIPIENT,
 		{ "paper", VERB_FILE_IN, false, "FILE",
 		    "scan of the signed paper; its hash is kept" } },
 	    .help = "record that a guardian withdrew consent" },
 	{ .words = "guardian show",
 	    .who = VERB_ROOT,
 	    .positional = { "NUMBER" },
-	    .options = { PURPOSE, JSON },
+	    .options = { PURPOSE, RECEIPT, JSON },
 	    .help = "show what a minor's guardian agreed to" },
 
 	{ .words = "notice publish",
@@ -137,8 +180,11 @@ const struct verb verbs[] = {
 	    .options = { { "version", VERB_TEXT, true, "V",
 			     "version, as in 2 or 2026-04" },
 		{ "lang", VERB_TEXT, true, "L", "language, en or zh_CN" },
-		{ "major", VERB_FLAG, false, NULL,
-		    "needs everybody's consent again" },
+		{ "major", VERB_TEXT, false, "KINDS",
+		    "needs everybody's consent again, for it changes: "
+		    "service, ownership, recipients, rights, contact, risk" },
+		{ "effective", VERB_TIME, false, "T",
+		    "in force from then on; at once unless given" },
 		{ "short", VERB_FILE_IN, false, "FILE",
 		    "text shown at login; the first paragraph unless "
 		    "given" } },
@@ -150,9 +196,82 @@ const struct verb verbs[] = {
 	{ .words = "notice show",
 	    .who = VERB_ROOT,
 	    .optional_positional = true,
+	    .paged = true,
 	    .positional = { "VERSION" },
 	    .options = { LANG, JSON },
 	    .help = "print a notice; the one in force unless named" },
+
+	{ .words = "request open",
+	    .who = VERB_ROOT,
+	    .positional = { "NUMBER", "KIND" },
+	    .options = { REQUEST_FORM,
+		{ "how", VERB_TEXT, false, "H",
+		    "what showed whose it is: id-document, staff-card, "
+		    "in-person or callback" } },
+	    .help = "receive a request: access, correct, delete, withdraw, "
+		    "feedback" },
+	{ .words = "request verify",
+	    .who = VERB_ROOT,
+	    .positional = { "REQUEST" },
+	    .options = { { "how", VERB_TEXT, true, "H",
+		"what showed whose it is: id-document, staff-card, in-person "
+		"or callback" } },
+	    .help = "record that it is known whose request it is" },
+	{ .words = "request fulfil",
+	    .who = VERB_ROOT,
+	    .positional = { "REQUEST" },
+	    .options = { { "answer", VERB_TEXT, false, "TEXT",
+			     "for the person to read" },
+		HTML, JSON },
+	    .help = "do what was asked for; access prints the report" },
+	{ .words = "request refuse",
+	    .who = VERB_ROOT,
+	    .positional = { "REQUEST" },
+	    .options = { { "reason", VERB_TEXT, true, "R",
+			     "legal-duty, national-security, public-interest, "
+			     "criminal, abuse, vital-interests, "
+			     "others-rights or trade-secret" },
+		{ "evidence", VERB_FILE_IN, false, "FILE",
+		    "what shows the abuse; its hash is kept" },
+		{ "answer", VERB_TEXT, false, "TEXT",
+		    "for the person to read" } },
+	    .help = "refuse a request, for a reason of the list" },
+	{ .words = "request list",
+	    .who = VERB_ROOT,
+	    .options = { { "all", VERB_FLAG, false, NULL, "closed ones too" },
+		JSON },
+	    .help = "list open requests and the days left to answer" },
+	{ .words = "request show",
+	    .who = VERB_ROOT,
+	    .positional = { "REQUEST" },
+	    .options = { JSON },
+	    .help = "show one request" },
+
+	{ .words = "disclose",
+	    .who = VERB_ROOT,
+	    .repeats = true,
+	    .positional = { "NUMBER" },
+	    .options = { { "to", VERB_TEXT, true, "WHOM", "to whom it goes" },
+		{ "basis", VERB_TEXT, true, "B",
+		    "consent, transfer, legal-duty, national-security, "
+		    "public-interest, criminal, vital-interests, "
+		    "public-by-person, contract, lawfully-published, "
+		    "operation, news or research" },
+		{ "purpose", VERB_TEXT, true, "AIM",
+		    "what the recipient does with it" },
+		{ "fields", VERB_TEXT, true, "LIST",
+		    "what goes out: number, name, born, email, phone, "
+		    "department, position, hired, ended, attendance" },
+		{ "decided-by", VERB_TEXT, true, "NUMBER",
+		    "the employee who decided it" },
+		JSON },
+	    .help = "print data of people for a recipient, on record" },
+	{ .words = "export",
+	    .who = VERB_ROOT,
+	    .options = { { "deidentified", VERB_FLAG, false, NULL,
+			     "the only kind there is" },
+		JSON },
+	    .help = "print data in which nobody can be told from others" },
 
 	{ .words = "attendance list",
 	    .who = VERB_ROOT,
@@ -182,13 +301,49 @@ const struct verb verbs[] = {
 	    .help = "list audit records" },
 	{ .words = "audit verify",
 	    .who = VERB_ROOT,
-	    .options = { JSON },
+	    .options = { { "head", VERB_TEXT, false, "SEQ:HASH",
+			     "a head from the system log that must be in it" },
+		JSON },
 	    .help = "check the audit chain from its first record" },
+	{ .words = "audit export",
+	    .who = VERB_ROOT,
+	    .help = "write the audit chain to standard output, for "
+		    "attend-verify" },
 
 	{ .words = "directory",
 	    .who = VERB_ROOT,
 	    .options = { JSON },
 	    .help = "print the published user directory" },
+
+	{ .words = "backup",
+	    .who = VERB_ROOT,
+	    .positional = { "+FILE" },
+	    .help = "make an encrypted backup of the store" },
+	{ .words = "restore",
+	    .who = VERB_ROOT,
+	    .positional = { "@FILE" },
+	    .options = { { "ledger", VERB_FILE_IN, false, "FILE",
+			     "the newest ledger of erasures, on another "
+			     "machine" },
+		{ "no-ledger", VERB_FLAG, false, NULL,
+		    "nobody was erased after the backup was made" },
+		YES },
+	    .help = "put a backup back into the store" },
+	{ .words = "key rotate",
+	    .who = VERB_ROOT,
+	    .help = "replace the site key" },
+	{ .words = "key show",
+	    .who = VERB_ANY,
+	    .options = { JSON },
+	    .help = "print the public key that receipts are checked with" },
+	{ .words = "purge",
+	    .who = VERB_ROOT,
+	    .options = { { "clock-is-right", VERB_FLAG, false, NULL,
+			     "the kiosk was off for long" },
+		JSON },
+	    .help = "hold and erase as the rules demand, drop what is too "
+		    "old" },
+
 	{ .words = "doctor",
 	    .who = VERB_ROOT,
 	    .options = { JSON },
@@ -204,22 +359,39 @@ const struct verb verbs[] = {
 
 	{ .words = "me show",
 	    .who = VERB_SELF,
-	    .options = { JSON },
+	    .options = { HTML, JSON },
 	    .help = "show all that is held about yourself" },
 	{ .words = "me pin", .who = VERB_SELF, .help = "change your own PIN" },
 	{ .words = "me notice",
 	    .who = VERB_SELF,
 	    .optional_positional = true,
+	    .paged = true,
 	    .positional = { "VERSION" },
 	    .options = { LANG, JSON },
 	    .help = "read the privacy notice" },
 	{ .words = "me consent",
 	    .who = VERB_SELF,
-	    .options = { PURPOSE, JSON },
-	    .help = "show what you agreed to" },
+	    .options = { PURPOSE, RECIPIENT,
+		{ "give", VERB_FLAG, false, NULL,
+		    "read the notice and agree to the purpose" },
+		{ "refuse", VERB_FLAG, false, NULL,
+		    "say no to the purpose, for the record" },
+		RECEIPT, JSON },
+	    .help = "show what you agreed to, agree, or refuse" },
 	{ .words = "me withdraw",
 	    .who = VERB_SELF,
-	    .options = { PURPOSE },
+	    .options = { PURPOSE, RECIPIENT },
 	    .help = "withdraw your consent" },
+	{ .words = "me request",
+	    .who = VERB_SELF,
+	    .optional_positional = true,
+	    .positional = { "KIND" },
+	    .options = { REQUEST_FORM,
+		{ "office", VERB_FLAG, false, NULL,
+		    "show at the office that it is yours, not by PIN" },
+		{ "request", VERB_TEXT, false, "N", "which one to cancel" },
+		JSON },
+	    .help = "list your requests, or make one: access, correct, "
+		    "delete, withdraw, feedback, cancel" },
 };
 const size_t verbs_count = sizeof(verbs) / sizeof(verbs[0]);

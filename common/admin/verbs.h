@@ -49,13 +49,16 @@ struct verb_option {
 
 #define VERB_OPTIONS_MAX     12
 #define VERB_POSITIONALS_MAX 2
+#define VERB_MORE_MAX	     56
 
 struct verb {
 	const char *words; /* "employee add" */
 	enum verb_who who;
 	bool optional_positional;
-	const char *positional[VERB_POSITIONALS_MAX]; /* "NUMBER"; "@FILE" is a
-							 file to open */
+	bool repeats; /* the last positional may be given many times */
+	bool paged; /* a text to be read: in a pager, on a terminal */
+	/* "NUMBER"; "@FILE" is a file to open, "+FILE" one to make */
+	const char *positional[VERB_POSITIONALS_MAX];
 	struct verb_option options[VERB_OPTIONS_MAX + 1];
 	const char *help; /* one line */
 };
@@ -67,6 +70,8 @@ extern const size_t verbs_count;
 struct verb_call {
 	const struct verb *verb;
 	const char *positional[VERB_POSITIONALS_MAX]; /* NULL: absent */
+	const char *more[VERB_MORE_MAX]; /* what repeats, behind the first */
+	size_t n_more;
 	const char *option[VERB_OPTIONS_MAX]; /* by index; flags: "" when set */
 	int file[VERB_OPTIONS_MAX + VERB_POSITIONALS_MAX]; /* index into the
 			request's descriptors in the table's order, -1: none;
@@ -94,12 +99,17 @@ int verb_file(const struct verb_call *call, const char *name);
 /* A positional's value by its placeholder, without "@"; NULL when absent. */
 const char *verb_positional(const struct verb_call *call, const char *name);
 
+/* A positional's placeholder without the mark of a file. */
+const char *verb_placeholder(const char *positional);
+
 /*
- * The paths of the files to open, in the order of their descriptors; room
- * for VERB_FILES_MAX. Their number.
+ * The paths of the files to open or make, in the order of their descriptors;
+ * room for VERB_FILES_MAX. Their number.
  */
 #define VERB_FILES_MAX (VERB_OPTIONS_MAX + VERB_POSITIONALS_MAX)
 size_t verb_paths(const struct verb_call *call, const char **paths);
+/* Whether the i-th of them is to be made. */
+bool verb_makes(const struct verb_call *call, size_t i);
 
 /*
  * A VERB_DATE option's value: ATT_ABSENT when it was not given; "none" gives

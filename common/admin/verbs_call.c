@@ -22,13 +22,19 @@ verb_option(const struct verb_call *call, const char *name)
 	return i >= 0 ? call->option[i] : NULL;
 }
 
+const char *
+verb_placeholder(const char *positional)
+{
+	return positional + (positional[0] == '@' || positional[0] == '+');
+}
+
 static int
 positional_index(const struct verb *v, const char *name)
 {
 	for (int i = 0; i < VERB_POSITIONALS_MAX; i++) {
 		const char *p = v->positional[i];
 
-		if (p != NULL && strcmp(p + (p[0] == '@'), name) == 0)
+		if (p != NULL && strcmp(verb_placeholder(p), name) == 0)
 			return i;
 	}
 	return -1;
@@ -65,6 +71,15 @@ verb_paths(const struct verb_call *call, const char **paths)
 		if (call->file[VERB_OPTIONS_MAX + i] >= 0)
 			paths[n++] = call->positional[i];
 	return n;
+}
+
+bool
+verb_makes(const struct verb_call *call, size_t i)
+{
+	for (size_t p = 0; p < VERB_POSITIONALS_MAX; p++)
+		if (call->file[VERB_OPTIONS_MAX + p] == (int)i)
+			return call->verb->positional[p][0] == '+';
+	return false;
 }
 
 enum att_err
@@ -149,8 +164,9 @@ verb_usage(const struct verb *v, char *buf, size_t cap)
 	for (size_t i = 0; i < VERB_POSITIONALS_MAX; i++)
 		if (v->positional[i] != NULL)
 			usage_word(buf, cap, !v->optional_positional, "",
-			    v->positional[i] + (v->positional[i][0] == '@'),
-			    NULL);
+			    verb_placeholder(v->positional[i]), NULL);
+	if (v->repeats)
+		usage_word(buf, cap, true, "", "...", NULL);
 	for (size_t i = 0; v->options[i].name != NULL; i++)
 		usage_word(buf, cap, v->options[i].required, "--",
 		    v->options[i].name, v->options[i].value);

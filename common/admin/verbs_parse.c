@@ -220,6 +220,11 @@ take_positional(struct parse *p, const char *word)
 	    ? v->positional[p->positionals]
 	    : NULL;
 
+	bool again = name == NULL && v->repeats && p->positionals > 0 &&
+	    p->out->n_more < VERB_MORE_MAX;
+
+	if (again)
+		name = v->positional[p->positionals - 1];
 	if (name == NULL)
 		return refuse(
 		    p, "\"%s\" is one word too many", shown(word).text);
@@ -227,8 +232,11 @@ take_positional(struct parse *p, const char *word)
 		return refuse(
 		    p, "\"%s\" is not an employee number", shown(word).text);
 	if (word[0] == '\0')
-		return refuse(p, "%s is empty", name + (name[0] == '@'));
-	p->out->positional[p->positionals++] = word;
+		return refuse(p, "%s is empty", verb_placeholder(name));
+	if (again)
+		p->out->more[p->out->n_more++] = word;
+	else
+		p->out->positional[p->positionals++] = word;
 	return ATT_OK;
 }
 
@@ -267,8 +275,7 @@ check_complete(struct parse *p)
 			if (v->positional[i] != NULL &&
 			    p->out->positional[i] == NULL)
 				return refuse(p, "%s is missing",
-				    v->positional[i] +
-					(v->positional[i][0] == '@'));
+				    verb_placeholder(v->positional[i]));
 	for (size_t i = 0; v->options[i].name != NULL; i++)
 		if (v->options[i].required && p->out->option[i] == NULL)
 			return refuse(p, "--%s %s is missing",
@@ -286,9 +293,9 @@ number_files(struct verb_call *c)
 		    c->option[i] != NULL)
 			c->file[i] = next++;
 	for (size_t i = 0; i < VERB_POSITIONALS_MAX; i++)
-		if (c->verb->positional[i] != NULL &&
-		    c->verb->positional[i][0] == '@' &&
-		    c->positional[i] != NULL)
+		if (c->positional[i] != NULL &&
+		    verb_placeholder(c->verb->positional[i]) !=
+			c->verb->positional[i])
 			c->file[VERB_OPTIONS_MAX + i] = next++;
 }
 

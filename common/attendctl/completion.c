@@ -51,7 +51,8 @@ print_options(FILE *out, const struct verb *v)
 	for (size_t i = 0; v->options[i].name != NULL; i++)
 		fprintf(out, "--%s ", v->options[i].name);
 	fputs("--help\"", out);
-	if (v->positional[0] != NULL && v->positional[0][0] == '@')
+	if (v->positional[0] != NULL &&
+	    verb_placeholder(v->positional[0]) != v->positional[0])
 		fputs("; files=1", out);
 	fputs(" ;;\n", out);
 }
@@ -95,7 +96,7 @@ help_completion(FILE *out)
 	      "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
 	      "\t\treturn ;;\n"
 	      "\t--purpose) words=\"login attendance biometric.finger "
-	      "biometric.face photo location\" ;;\n\t",
+	      "biometric.face photo location disclosure\" ;;\n\t",
 	    out);
 	print_pattern(out, VERB_DATE);
 	fputs("|", out);

@@ -6,6 +6,8 @@
  */
 #include "admin/verbs.h"
 #include "attendctl/help.h"
+#include "attendctl/made.h"
+#include "attendctl/pager.h"
 #include "attendctl/published.h"
 #include "attendctl/terminal.h"
 #include "base/owner.h"
@@ -22,6 +24,7 @@
 #define WHY_MAX	   512
 
 struct session {
+	FILE *page; /* standard output, held back for a pager; or NULL */
 	enum att_err asked; /* why a question was not answered */
 	bool lost; /* output that could not be written */
 };
@@ -50,8 +53,11 @@ static void
 on_output(void *ctx, uint8_t stream, struct att_slice bytes)
 {
 	struct session *s = ctx;
+	bool done = s->page != NULL && stream == STDOUT_FILENO
+	    ? fwrite(bytes.at, 1, bytes.len, s->page) == bytes.len
+	    : terminal_write(stream, bytes.at, bytes.len) == ATT_OK;
 
-	if (terminal_write(stream, bytes.at, bytes.len) != ATT_OK)
+	if (!done)
 		s->lost = true;
 }
 
@@ -103,15 +109,38 @@ usage_error(const char *why)
 	return VERB_USAGE;
 }
 
-/* Files named on the command line; those opened before are closed by exit. */
 static bool
-open_files(const struct verb_call *call, int *fds, size_t *n)
+make_file(struct made *m, const char *path)
+{
+	enum att_err e = made_begin(m, path);
+
+	if (e == ATT_EXISTS)
+		fprintf(stderr,
+		    "attendctl: %s is there already; choose another name\n",
+		    path);
+	else if (e != ATT_OK)
+		fprintf(stderr, "attendctl: %s: %s\n", path, strerror(errno));
+	return e == ATT_OK;
+}
+
+/*
+ * Files named on the command line; those opened before are closed by exit. At
+ * most one is made.
+ */
+static bool
+open_files(const struct verb_call *call, struct made *made, int *fds, size_t *n)
 {
 	const char *paths[VERB_FILES_MAX];
 	size_t count = verb_paths(call, paths);
 	struct stat st;
 
 	for (size_t i = 0; i < count; i++) {
+		if (verb_makes(call, i)) {
+			if (!make_file(made, paths[i]))
+				return false;
+			fds[i] = made->fd;
+			continue;
+		}
 		/* O_NONBLOCK: a fifo without a writer must not hang us */
 		fds[i] = open(
 		    paths[i], O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -198,27 +227,40 @@ exit_status(const struct wire_verdict *v)
 	return v->verdict == VERDICT_REFUSED ? VERB_REFUSED : VERB_FAILED;
 }
 
+/* What was made has its name only if the command was done. */
 static int
-run(int argc, const char *const *argv, const struct verb_call *call)
+keep_file(struct made *m, int status)
 {
-	struct wire_request request = { .phase = WIRE_COMMAND,
-		.flags = terminal_flags(),
-		.service = att_slice_of("attendctl"),
-		.locale = att_slice_of(wanted_locale()),
-		.argc = (uint8_t)argc };
-	struct session s = { 0 };
-	struct relay_ops ops = { on_ask, on_text, on_output, &s };
-	struct wire_verdict verdict = { 0 };
-	ATT_AUTO_FD int fd = -1;
-	int files[VERB_FILES_MAX];
-	size_t nfiles = 0;
 	enum att_err e;
 
-	for (int i = 0; i < argc; i++)
-		request.argv[i] = att_slice_of(argv[i]);
-	if (!open_files(call, files, &nfiles))
-		return VERB_FAILED;
-	e = wire_connect(&fd, WIRE_CHECK_MS);
+	if (m->fd < 0 || status != VERB_DONE)
+		return status;
+	e = made_keep(m);
+	if (e == ATT_OK)
+		return status;
+	fprintf(stderr, "attendctl: %s: %s\n", m->path,
+	    e == ATT_EXISTS ? "is there now; choose another name"
+			    : strerror(errno));
+	return VERB_FAILED;
+}
+
+/* Texts to be read, on a terminal. */
+static bool
+wants_pager(const struct verb_call *call)
+{
+	return call->verb->paged && verb_option(call, "json") == NULL &&
+	    isatty(STDOUT_FILENO);
+}
+
+static int
+talk(struct session *s, const struct wire_request *request, const int *files,
+    size_t nfiles)
+{
+	struct relay_ops ops = { on_ask, on_text, on_output, s };
+	struct wire_verdict verdict = { 0 };
+	ATT_AUTO_FD int fd = -1;
+	enum att_err e = wire_connect(&fd, WIRE_CHECK_MS);
+
 	if (e == ATT_CLOSED) {
 		fputs("attendctl: nobody serves " WIRE_SOCKET
 		      "; as root try systemctl start attendd.socket, or "
@@ -228,15 +270,58 @@ run(int argc, const char *const *argv, const struct verb_call *call)
 	}
 	if (e != ATT_OK)
 		return unavailable(e);
-	e = relay_run(fd, &request, files, nfiles, COMMAND_MS, &ops, &verdict);
+	e = relay_run(fd, request, files, nfiles, COMMAND_MS, &ops, &verdict);
 	if (e != ATT_OK)
-		return unanswered(s.asked, e);
+		return unanswered(s->asked, e);
+	return exit_status(&verdict);
+}
+
+/* The same, and what it printed through a pager once it is all there. */
+static int
+talk_paged(struct session *s, const struct wire_request *request)
+{
+	ATT_AUTO_FREE char *text = NULL;
+	size_t len = 0;
+	int status;
+
+	s->page = open_memstream(&text, &len);
+	if (s->page == NULL)
+		return talk(s, request, NULL, 0);
+	status = talk(s, request, NULL, 0);
+	if (fclose(s->page) != 0)
+		s->lost = true;
+	s->page = NULL;
+	if (!s->lost && len > 0 && pager_show(text, len) != ATT_OK)
+		s->lost = true;
+	return status;
+}
+
+static int
+run(int argc, const char *const *argv, const struct verb_call *call)
+{
+	struct wire_request request = { .phase = WIRE_COMMAND,
+		.flags = terminal_flags(),
+		.service = att_slice_of("attendctl"),
+		.locale = att_slice_of(wanted_locale()),
+		.argc = (uint8_t)argc };
+	struct session s = { 0 };
+	MADE_AUTO struct made made = { .fd = -1 };
+	int files[VERB_FILES_MAX];
+	size_t nfiles = 0;
+	int status;
+
+	for (int i = 0; i < argc; i++)
+		request.argv[i] = att_slice_of(argv[i]);
+	if (!open_files(call, &made, files, &nfiles))
+		return VERB_FAILED;
+	status = wants_pager(call) ? talk_paged(&s, &request)
+				   : talk(&s, &request, files, nfiles);
 	if (s.lost) {
 		fputs("attendctl: the output could not be written whole\n",
 		    stderr);
 		return VERB_FAILED;
 	}
-	return exit_status(&verdict);
+	return keep_file(&made, status);
 }
 
 static bool

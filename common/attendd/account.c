@@ -3,80 +3,50 @@
  * here without authenticate, so everything is decided again from the store.
  * The only place that asks for consent, when there is somebody to ask.
  */
+#include "attendd/agree.h"
 #include "attendd/facts.h"
 #include "attendd/log.h"
 #include "attendd/phases.h"
 #include "store/attempt.h"
 #include "store/consent.h"
 #include "store/pin.h"
+#include "store/request.h"
 
 #include <string.h>
-#include <strings.h>
 
-#define ASKS_MAX       3 /* unclear answers before giving up */
 #define RECENT_SECONDS 300 /* from proof to account */
 
-static bool
-is_one_of(const char *answer, const char *const *words)
-{
-	for (; *words != NULL; words++)
-		if (strcasecmp(answer, *words) == 0)
-			return true;
-	return false;
-}
+/* What each kind of major change is called. */
+static const char *const change_names[STORE_CHANGE_COUNT] = {
+	[STORE_CHANGE_SERVICE] = N_("what the kiosks do with your data"),
+	[STORE_CHANGE_OWNERSHIP] = N_("who is responsible for it"),
+	[STORE_CHANGE_RECIPIENTS] = N_("who receives it"),
+	[STORE_CHANGE_RIGHTS] = N_("your rights and how to use them"),
+	[STORE_CHANGE_CONTACT] = N_("whom to contact"),
+	[STORE_CHANGE_RISK] = N_("the assessment of risks to you"),
+};
 
-/* ATT_OK and the answer; ATT_ABSENT: nobody answered clearly. */
+/* Of a major change, before anything else: what is different. */
 static enum att_err
-ask_agreement(struct dialogue *d, bool *agrees)
+show_changes(struct dialogue *d, const struct login *l)
 {
-	static const char *const yes[] = { "yes", "y", "是", "同意", NULL };
-	static const char *const no[] = { "no", "n", "否", "不同意", NULL };
-	struct att_slice answer;
-
-	for (int i = 0; i < ASKS_MAX; i++) {
-		enum att_err e = dialogue_ask(d, WIRE_FOR_TEXT, true,
-		    _("Do you agree? (yes/no): "), &answer);
-
-		if (e != ATT_OK)
-			return e;
-		*agrees = is_one_of((const char *)answer.at, yes);
-		if (*agrees || is_one_of((const char *)answer.at, no))
-			return ATT_OK;
-	}
-	return ATT_ABSENT;
-}
-
-static enum att_err
-show_notice(struct dialogue *d, struct store_notice *n)
-{
-	char text[STORE_SHORT_BYTES];
+	struct store_consent c;
+	uint32_t changes = 0;
 	enum att_err e =
-	    store_notice_get(d->store, NULL, d->locale, n, text, NULL);
+	    store_consent_state(d->store, l->e.id, STORE_FOR_LOGIN, false, &c);
 
-	if (e != ATT_OK)
+	if (e == ATT_ABSENT)
+		return ATT_OK; /* a first agreement: all of it is new */
+	if (e == ATT_OK)
+		e = store_notice_changes(
+		    d->store, c.notice_major, l->by.now.utc, &changes);
+	if (e != ATT_OK || changes == 0)
 		return e;
-	dialogue_inform(d, "%s", text);
-	dialogue_inform(d,
-	    _("Privacy notice, version %s. Read it whole with: attendctl me "
-	      "notice"),
-	    n->version);
+	dialogue_inform(d, "%s", _("The privacy notice has changed in:"));
+	for (unsigned i = 0; i < STORE_CHANGE_COUNT; i++)
+		if ((changes & 1u << i) != 0)
+			dialogue_inform(d, "- %s", _(change_names[i]));
 	return ATT_OK;
-}
-
-/* What is signed is what was read, not what was published meanwhile. */
-static enum att_err
-is_in_force(struct dialogue *d, const struct store_notice *n)
-{
-	struct store_notice now;
-	enum att_err e =
-	    store_notice_get(d->store, NULL, d->locale, &now, NULL, NULL);
-
-	if (e != ATT_OK)
-		return e;
-	return strcmp(now.version, n->version) == 0 &&
-		memcmp(now.hash, n->hash, sizeof(now.hash)) == 0
-	    ? ATT_OK
-	    : ATT_ABSENT;
 }
 
 static enum att_err
@@ -84,23 +54,40 @@ record_answer(struct dialogue *d, struct login *l, const struct store_notice *n,
     bool agrees)
 {
 	STORE_AUTO_TX struct store_tx tx = { 0 };
-	struct store_consent c = { .purpose = STORE_FOR_LOGIN,
-		.kind = agrees ? STORE_CONSENT_GIVEN : STORE_CONSENT_REFUSED,
-		.how = "kiosk" };
+	struct store_consent c = { .purpose = STORE_FOR_LOGIN, .how = "kiosk" };
 	struct store_by by = l->by;
 	enum att_err e = store_begin(d->store, &tx);
 
 	memcpy(by.actor, "self", sizeof("self"));
 	memcpy(c.place, l->service, sizeof(l->service));
 	if (e == ATT_OK)
-		e = is_in_force(d, n);
-	if (e == ATT_OK)
-		e = store_consent_record(d->store, &by, l->e.id, d->locale, &c);
-	if (e == ATT_OK)
-		e = store_notice_mark_shown(d->store, &by, l->e.id, n->version);
+		e = agree_record(d, &by, l->e.id, n, agrees, &c);
 	if (e == ATT_OK)
 		e = store_commit(&tx);
 	return e;
+}
+
+/* What was agreed to under an earlier major version holds no longer. */
+static enum att_err
+show_lapsed(struct dialogue *d, const struct login *l, uint32_t major)
+{
+	for (unsigned i = STORE_FOR_ATTENDANCE; i < STORE_FOR_DISCLOSURE; i++) {
+		struct store_consent c;
+		enum att_err e = store_consent_state(
+		    d->store, l->e.id, (enum store_purpose)i, false, &c);
+
+		if (e != ATT_OK && e != ATT_ABSENT)
+			return e;
+		if (e == ATT_OK && c.kind == STORE_CONSENT_GIVEN &&
+		    c.notice_major < major)
+			dialogue_inform(d,
+			    _("You also agreed to %s, under an earlier "
+			      "notice. To go on: attendctl me consent --give "
+			      "--purpose %s"),
+			    agree_purpose_text((enum store_purpose)i),
+			    store_purpose_id((enum store_purpose)i));
+	}
+	return ATT_OK;
 }
 
 /*
@@ -113,12 +100,16 @@ seek_consent(struct dialogue *d, struct login *l)
 {
 	struct store_notice n;
 	bool agrees = false;
-	enum att_err e = show_notice(d, &n);
+	enum att_err e = show_changes(d, l);
 
 	if (e == ATT_OK)
-		e = ask_agreement(d, &agrees);
+		e = agree_show(d, &n);
+	if (e == ATT_OK)
+		e = agree_ask(d, &agrees);
 	if (e == ATT_OK)
 		e = record_answer(d, l, &n, agrees);
+	if (e == ATT_OK && agrees)
+		e = show_lapsed(d, l, n.major);
 	return e == ATT_ABSENT ? ATT_OK : e;
 }
 
@@ -136,23 +127,64 @@ decide(struct dialogue *d, struct login *l, struct gate_decision *g)
 	return ATT_OK;
 }
 
+/* A version that is coming is announced once. */
+static enum att_err
+announce(
+    struct dialogue *d, struct login *l, struct store_notice *n, bool *news)
+{
+	bool shown = true;
+	char text[STORE_SHORT_BYTES], from[ATT_TIME_TEXT];
+	enum att_err e =
+	    store_notice_coming(d->store, d->now.utc, d->locale, n, text);
+
+	if (e == ATT_OK)
+		e = store_notice_shown(d->store, l->e.id, n->version, &shown);
+	if (e != ATT_OK || shown)
+		return e == ATT_ABSENT ? ATT_OK : e;
+	*news = true;
+	att_time_format(n->effective_utc, from);
+	from[ATT_DATE_TEXT - 1] = '\0';
+	dialogue_inform(d, "%s", text);
+	dialogue_inform(d,
+	    _("A new privacy notice, version %s, applies from %s on. Read it "
+	      "with: attendctl me notice %s"),
+	    n->version, from, n->version);
+	return ATT_OK;
+}
+
 /* A minor change of the notice is shown once and needs no answer. */
 static enum att_err
 show_news(
     struct dialogue *d, struct login *l, struct store_notice *n, bool *news)
 {
 	bool shown = true;
-	enum att_err e =
-	    store_notice_get(d->store, NULL, d->locale, n, NULL, NULL);
+	enum att_err e = store_notice_in_force(
+	    d->store, d->now.utc, d->locale, n, NULL, NULL);
 
 	*news = false;
 	if (e != ATT_OK)
 		return e == ATT_ABSENT ? ATT_OK : e;
 	e = store_notice_shown(d->store, l->e.id, n->version, &shown);
-	if (e != ATT_OK || shown)
+	if (e != ATT_OK)
 		return e;
+	if (shown)
+		return announce(d, l, n, news);
 	*news = true;
-	return show_notice(d, n);
+	return agree_show(d, n);
+}
+
+/* That a request was answered is said at the next login. */
+static enum att_err
+show_answers(struct dialogue *d, const struct login *l)
+{
+	uint64_t n = 0;
+	enum att_err e = store_request_news(d->store, l->e.id, &n);
+
+	if (e == ATT_OK && n > 0)
+		dialogue_inform(d, "%s",
+		    _("A request of yours has been answered; see attendctl me "
+		      "request."));
+	return e;
 }
 
 /* Whether a new PIN is due; a locker has no way to ask for one. */
@@ -207,7 +239,10 @@ talk(struct dialogue *d, struct login *l, struct store_notice *n, bool *news)
 		return e;
 	if (g.verdict != VERDICT_ALLOW && g.askable)
 		return seek_consent(d, l);
-	return g.verdict == VERDICT_ALLOW ? show_news(d, l, n, news) : ATT_OK;
+	if (g.verdict != VERDICT_ALLOW)
+		return ATT_OK;
+	e = show_news(d, l, n, news);
+	return e == ATT_OK ? show_answers(d, l) : e;
 }
 
 static enum att_err

@@ -67,14 +67,28 @@ struct config {
 	struct store_attempt_limits limits;
 	uint32_t fail_delay_ms;
 
+	/* retention: minor-grace-hours, keep-attendance-days,
+	 * keep-attempts-days, keep-audit-days, keep-leavers-days; 0 days: for
+	 * ever */
+	uint32_t minor_grace_hours;
+	uint32_t keep_attendance_days;
+	uint32_t keep_attempts_days;
+	uint32_t keep_audit_days;
+	uint32_t keep_leavers_days;
+
 	/* attendd: max-dialogues, max-dialogues-per-uid, idle-seconds */
 	uint32_t max_dialogues;
 	uint32_t max_dialogues_per_uid;
 	uint32_t idle_seconds;
 
-	/* collect-tty, collect-rhost */
+	/* collect-tty, collect-rhost, collect-kiosk, collect-os,
+	 * collect-machine, collect-place */
 	bool collect_tty;
 	bool collect_rhost;
+	bool collect_kiosk;
+	bool collect_os;
+	bool collect_machine;
+	bool collect_place;
 };
 
 extern const struct config config_default;

@@ -300,12 +300,22 @@ const struct att_opt config_rows[] = {
 	    S, "kiosk-lock-seconds", limits.kiosk_lock_seconds, 1, 86400),
 	ATT_OPT_U32(S, "fail-delay-ms", fail_delay_ms, 0, 10000),
 
+	ATT_OPT_U32(S, "minor-grace-hours", minor_grace_hours, 0, 720),
+	ATT_OPT_U32(S, "keep-attendance-days", keep_attendance_days, 0, 36500),
+	ATT_OPT_U32(S, "keep-attempts-days", keep_attempts_days, 1, 36500),
+	ATT_OPT_U32(S, "keep-audit-days", keep_audit_days, 0, 36500),
+	ATT_OPT_U32(S, "keep-leavers-days", keep_leavers_days, 0, 36500),
+
 	ATT_OPT_U32(S, "max-dialogues", max_dialogues, 8, 1024),
 	ATT_OPT_U32(S, "max-dialogues-per-uid", max_dialogues_per_uid, 1, 256),
 	ATT_OPT_U32(S, "idle-seconds", idle_seconds, 0, 86400),
 
 	ATT_OPT_BOOL(S, "collect-tty", collect_tty),
 	ATT_OPT_BOOL(S, "collect-rhost", collect_rhost),
+	ATT_OPT_BOOL(S, "collect-kiosk", collect_kiosk),
+	ATT_OPT_BOOL(S, "collect-os", collect_os),
+	ATT_OPT_BOOL(S, "collect-machine", collect_machine),
+	ATT_OPT_BOOL(S, "collect-place", collect_place),
 };
 #undef S
 const size_t config_rows_count = sizeof(config_rows) / sizeof(config_rows[0]);

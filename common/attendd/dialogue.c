@@ -34,8 +34,13 @@ dialogue_by(const struct dialogue *d)
 {
 	struct store_by by = { .now = d->now };
 
+	const struct store_id_range *ids = &d->config->ids;
+
 	if (d->peer.uid == 0)
 		(void)snprintf(by.actor, sizeof(by.actor), "root");
+	else if (d->peer.uid >= ids->min && d->peer.uid <= ids->max)
+		/* not the uid: it would lead from the pseudonym to its owner */
+		(void)snprintf(by.actor, sizeof(by.actor), "self");
 	else
 		(void)snprintf(by.actor, sizeof(by.actor), "uid:%u",
 		    (unsigned)d->peer.uid);

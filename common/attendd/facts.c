@@ -75,10 +75,11 @@ consents(struct store *s, const struct store_employee *e, struct gate_facts *f)
 }
 
 static enum att_err
-notice_in_force(struct store *s, uint32_t *major)
+notice_in_force(struct store *s, int64_t at_utc, uint32_t *major)
 {
 	struct store_notice n;
-	enum att_err err = store_notice_get(s, NULL, "en", &n, NULL, NULL);
+	enum att_err err =
+	    store_notice_in_force(s, at_utc, "en", &n, NULL, NULL);
 
 	if (err != ATT_OK && err != ATT_ABSENT)
 		return err;
@@ -146,7 +147,7 @@ facts_gather(struct store *s, const struct config *c,
 	enum att_err err;
 
 	site(c, service, now, &f);
-	err = notice_in_force(s, &f.notice_major);
+	err = notice_in_force(s, now->utc, &f.notice_major);
 	if (err == ATT_OK && e != NULL)
 		err = person(s, c, e, now, &f);
 	if (err == ATT_OK)

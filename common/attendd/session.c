@@ -2,6 +2,7 @@
  * Phases open and close session: attendance events, for those who agreed to
  * that purpose (or whose guardian did). Nobody's session depends on it.
  */
+#include "attendd/device.h"
 #include "attendd/facts.h"
 #include "attendd/log.h"
 #include "attendd/phases.h"
@@ -9,13 +10,15 @@
 #include "store/attendance.h"
 #include "store/consent.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define RECENT_SECONDS 300 /* from proof to session */
 
-/* Whether attendance may be kept about this person. */
+/* Whether something may be kept about this person for a purpose. */
 static enum att_err
-may_keep(struct dialogue *d, const struct login *l, bool *may)
+may_keep(struct dialogue *d, const struct login *l, enum store_purpose purpose,
+    bool *may)
 {
 	struct gate_facts f;
 	struct store_consent c = { 0 };
@@ -24,28 +27,40 @@ may_keep(struct dialogue *d, const struct login *l, bool *may)
 
 	*may = false;
 	if (e == ATT_OK)
-		e = store_consent_state(d->store, l->e.id, STORE_FOR_ATTENDANCE,
-		    gate_is_minor(&f), &c);
+		e = store_consent_state(
+		    d->store, l->e.id, purpose, gate_is_minor(&f), &c);
 	if (e == ATT_OK)
 		*may = c.kind == STORE_CONSENT_GIVEN &&
+		    c.notice_major >= f.notice_major &&
 		    (!gate_is_minor(&f) || !att_date_known(c.until) ||
 			att_date_cmp(f.today, c.until) <= 0);
 	return e == ATT_ABSENT ? ATT_OK : e;
 }
 
 static void
-fill(struct dialogue *d, const struct login *l, struct store_attendance *a)
+fill(struct dialogue *d, const struct login *l, bool with_place,
+    struct store_attendance *a)
 {
+	const struct config *c = d->config;
 	const struct wire_request *r = d->request;
 
 	a->kind = r->phase == WIRE_OPEN_SESSION ? STORE_LOGIN : STORE_LOGOUT;
 	a->at_utc = l->by.now.utc;
 	memcpy(a->source, "kiosk", sizeof("kiosk"));
 	memcpy(a->service, l->service, sizeof(l->service));
-	if (d->config->collect_tty)
+	if (c->collect_tty)
 		dialogue_field(r->tty, a->tty, sizeof(a->tty));
-	if (d->config->collect_rhost)
+	if (c->collect_rhost)
 		dialogue_field(r->rhost, a->rhost, sizeof(a->rhost));
+	if (c->collect_kiosk)
+		(void)snprintf(a->kiosk, sizeof(a->kiosk), "%s", c->kiosk_name);
+	if (c->collect_os)
+		device_os(a->os, sizeof(a->os));
+	if (c->collect_machine)
+		device_machine(d->vault, DEVICE_MACHINE_ID, a->machine,
+		    sizeof(a->machine));
+	if (with_place)
+		device_text(c->place, a->place, sizeof(a->place));
 	/* 0 stays when nothing was proven here, as with ssh keys */
 	if (store_attempt_recent(d->store, &l->by.now, l->e.id, l->service,
 		RECENT_SECONDS, &a->factor) != ATT_OK)
@@ -57,14 +72,17 @@ keep(struct dialogue *d, const struct login *l)
 {
 	STORE_AUTO_TX struct store_tx tx = { 0 };
 	struct store_attendance a = { 0 };
-	bool may = false;
+	bool may = false, with_place = false;
 	enum att_err e = store_begin(d->store, &tx);
 
 	if (e == ATT_OK)
-		e = may_keep(d, l, &may);
+		e = may_keep(d, l, STORE_FOR_ATTENDANCE, &may);
+	/* where somebody is needs a consent of its own */
+	if (e == ATT_OK && may && d->config->collect_place)
+		e = may_keep(d, l, STORE_FOR_LOCATION, &with_place);
 	if (e != ATT_OK || !may)
 		return e;
-	fill(d, l, &a);
+	fill(d, l, with_place, &a);
 	e = store_attendance_add(d->store, &l->by, l->e.id, &a);
 	if (e == ATT_OK)
 		e = store_commit(&tx);

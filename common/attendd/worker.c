@@ -1,5 +1,6 @@
 #include "attendd/worker.h"
 
+#include "admin/report.h"
 #include "attendd/dialogue.h"
 #include "attendd/log.h"
 #include "attendd/phases.h"
@@ -146,6 +147,22 @@ receive_request(struct worker *w)
 	return att_now_read(&d->now);
 }
 
+/* The end of the chain as this dialogue left it: out of the store's reach, so
+ * that a tail that is cut off shows. */
+static void
+log_head(const struct dialogue *d)
+{
+	char hex[2 * VAULT_HASH_LEN + 1];
+	uint8_t hash[VAULT_HASH_LEN];
+	uint64_t seq;
+
+	if (d->store == NULL ||
+	    store_audit_mine(d->store, &seq, hash) != ATT_OK)
+		return;
+	hex_format(hash, sizeof(hash), hex);
+	log_line(LOG_INFO, "audit head=%llu:%s", (unsigned long long)seq, hex);
+}
+
 /* Whether it ended with a yes. */
 static bool
 serve(struct worker *w)
@@ -168,6 +185,7 @@ serve(struct worker *w)
 	phases_run(d, &msg.verdict);
 	if (d->io == ATT_OK)
 		d->io = wire_send(&d->channel, &msg, NULL, 0, WIRE_CHECK_MS);
+	log_head(d);
 	return msg.verdict.verdict == VERDICT_ALLOW;
 }
 

@@ -45,33 +45,50 @@ audit_encode(const struct audit_record *r, uint8_t *bytes, size_t *len)
 }
 
 static bool
-field_take(struct att_slice s, char *buf, size_t cap)
+field_ok(struct att_slice s, size_t max)
 {
-	return att_text_ok(s) && att_slice_str(s, buf, cap) == ATT_OK;
+	return s.len <= max && att_text_ok(s);
+}
+
+enum att_err
+audit_read(struct att_slice bytes, struct audit_fields *out)
+{
+	struct att_reader r = att_reader_of(bytes.at, bytes.len);
+	struct audit_fields f;
+
+	if (att_take_u8(&r) != FORMAT)
+		return ATT_FORMAT;
+	f.seq = att_take_le64(&r);
+	f.time_utc = (int64_t)att_take_le64(&r);
+	f.event = att_take_str8(&r);
+	f.subject = att_take_bytes(&r, VAULT_TAG_LEN);
+	f.actor = att_take_str8(&r);
+	f.detail = att_take_str16(&r);
+	if (att_reader_done(&r) != ATT_OK || f.event.len == 0 ||
+	    f.actor.len == 0 || !field_ok(f.event, AUDIT_EVENT_MAX) ||
+	    !field_ok(f.actor, AUDIT_ACTOR_MAX) ||
+	    !field_ok(f.detail, AUDIT_DETAIL_MAX))
+		return ATT_FORMAT;
+	*out = f;
+	return ATT_OK;
 }
 
 enum att_err
 audit_decode(struct att_slice bytes, struct audit_record *out)
 {
-	struct att_reader r = att_reader_of(bytes.at, bytes.len);
 	struct audit_record a = { 0 };
-	struct att_slice event, subject, actor, detail;
+	struct audit_fields f;
+	enum att_err e = audit_read(bytes, &f);
 
-	if (att_take_u8(&r) != FORMAT)
-		return ATT_FORMAT;
-	a.seq = att_take_le64(&r);
-	a.time_utc = (int64_t)att_take_le64(&r);
-	event = att_take_str8(&r);
-	subject = att_take_bytes(&r, sizeof(a.subject));
-	actor = att_take_str8(&r);
-	detail = att_take_str16(&r);
-	if (att_reader_done(&r) != ATT_OK || event.len == 0 || actor.len == 0)
-		return ATT_FORMAT;
-	memcpy(a.subject, subject.at, sizeof(a.subject));
-	if (!field_take(event, a.event, sizeof(a.event)) ||
-	    !field_take(actor, a.actor, sizeof(a.actor)) ||
-	    !field_take(detail, a.detail, sizeof(a.detail)))
-		return ATT_FORMAT;
+	if (e != ATT_OK)
+		return e;
+	a.seq = f.seq;
+	a.time_utc = f.time_utc;
+	memcpy(a.subject, f.subject.at, sizeof(a.subject));
+	memcpy(a.event, f.event.at, f.event.len);
+	memcpy(a.actor, f.actor.at, f.actor.len);
+	if (f.detail.len > 0)
+		memcpy(a.detail, f.detail.at, f.detail.len);
 	*out = a;
 	return ATT_OK;
 }

@@ -90,15 +90,30 @@ enum att_err store_attempt_recent(struct store *s, const struct att_now *now,
     const uint8_t person[VAULT_ID_LEN], const char *service, uint32_t max_age,
     uint32_t *factor) ATT_CHECKED;
 
+/* One person's attempts, oldest first. */
+struct store_attempt_row {
+	int64_t at_utc;
+	uint32_t factor;
+	char service[256];
+	const char *outcome; /* "succeeded", "failed", "unfinished" */
+};
+typedef bool store_attempt_each(void *ctx, const struct store_attempt_row *a);
+enum att_err
+store_attempt_list(struct store *s, const uint8_t person[VAULT_ID_LEN],
+    store_attempt_each *each, void *ctx) ATT_CHECKED;
+
 /* Lift a lock and forget failures (an admin's decision; audited). */
 enum att_err store_attempt_clear(struct store *s, const struct store_by *by,
     const uint8_t person[VAULT_ID_LEN]) ATT_CHECKED;
 
 /*
- * Drop finished attempts of strangers, people's old ones, and counters of
- * strangers who did not come again for a month. Audited as "system".
+ * Drop finished attempts of strangers, people's from before before_utc, and
+ * counters of strangers who did not come again for a month. *n: rows; at most
+ * STORE_PRUNE_MOST of each, so that logins need not wait: call again, in
+ * another transaction, until it is 0. Audited if something went.
  */
-enum att_err
-store_attempt_prune(struct store *s, const struct att_now *now) ATT_CHECKED;
+#define STORE_PRUNE_MOST 10000
+enum att_err store_attempt_prune(struct store *s, const struct store_by *by,
+    int64_t before_utc, uint64_t *n) ATT_CHECKED;
 
 #endif

@@ -1,11 +1,11 @@
 /* What past attempts tell, and getting rid of them. */
 #include "store/attempt.h"
 
+#include "store/keep.h"
 #include "store/person.h"
 
 #include <string.h>
 
-#define KEEP_SECONDS   ((int64_t)90 * 24 * 3600) /* attempts of people */
 #define FORGET_SECONDS ((int64_t)30 * 24 * 3600) /* counters of strangers */
 
 static enum att_err
@@ -72,6 +72,30 @@ store_attempt_recent(struct store *s, const struct att_now *now,
 	return e;
 }
 
+enum att_err
+store_attempt_list(struct store *s, const uint8_t person[VAULT_ID_LEN],
+    store_attempt_each *each, void *ctx)
+{
+	static const char *const outcomes[] = { "unfinished", "succeeded",
+		"failed", "unfinished", "failed" };
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_ATTEMPT_LIST);
+	struct store_attempt_row a;
+	enum att_err e;
+
+	db_bind_id(&q, ":subject", person);
+	while ((e = db_step(&q)) == ATT_OK) {
+		a.at_utc = db_take_int(&q);
+		a.factor = (uint32_t)db_take_int_in(&q, 0, UINT32_MAX);
+		db_take_text(&q, a.service, sizeof(a.service));
+		a.outcome = outcomes[db_take_int_in(&q, 0, 4)];
+		if (db_query_done(&q) != ATT_OK)
+			return db_query_done(&q);
+		if (!each(ctx, &a))
+			return ATT_OK;
+	}
+	return e == ATT_ABSENT ? ATT_OK : e;
+}
+
 static enum att_err
 run_of_subject(struct store *s, enum store_stmt which, const uint8_t *subject)
 {
@@ -97,33 +121,56 @@ store_attempt_clear(struct store *s, const struct store_by *by,
 }
 
 static enum att_err
-run_before(struct store *s, enum store_stmt which, int64_t before, int *n)
+run_before(struct store *s, enum store_stmt which, int64_t before, uint64_t *n)
 {
 	STORE_AUTO_QUERY struct db_query q = db_query(s, which);
 	enum att_err e;
 
 	db_bind_int(&q, ":before", before);
+	db_bind_int(&q, ":most", STORE_PRUNE_MOST);
 	e = db_run(&q);
-	*n += e == ATT_OK ? db_changes(&q) : 0;
+	*n += e == ATT_OK ? (uint64_t)db_changes(&q) : 0;
 	return e;
 }
 
-enum att_err
-store_attempt_prune(struct store *s, const struct att_now *now)
+/* The record of what went, and none where nothing did. */
+static enum att_err
+pruned(
+    struct store *s, const struct store_by *by, const char *event, uint64_t n)
 {
-	struct store_by by = { .now = *now, .actor = "system" };
 	struct detail d = { 0 };
-	int n = 0;
+
+	if (n == 0) {
+		s->unrecorded = false; /* nothing was changed */
+		return ATT_OK;
+	}
+	detail_int(&d, "rows", (int64_t)n);
+	return store_audit(s, by, event, NULL, d.text);
+}
+
+enum att_err
+store_attempt_prune(
+    struct store *s, const struct store_by *by, int64_t before_utc, uint64_t *n)
+{
 	enum att_err e = db_need_tx(s);
 
+	*n = 0;
+	if (e == ATT_OK)
+		e = run_before(s, STMT_ATTEMPT_PRUNE, before_utc, n);
 	if (e == ATT_OK)
 		e = run_before(
-		    s, STMT_ATTEMPT_PRUNE, now->utc - KEEP_SECONDS, &n);
+		    s, STMT_COUNTER_PRUNE, by->now.utc - FORGET_SECONDS, n);
+	return e == ATT_OK ? pruned(s, by, "attempt-prune", *n) : e;
+}
+
+enum att_err
+store_attendance_prune(
+    struct store *s, const struct store_by *by, int64_t before_utc, uint64_t *n)
+{
+	enum att_err e = db_need_tx(s);
+
+	*n = 0;
 	if (e == ATT_OK)
-		e = run_before(
-		    s, STMT_COUNTER_PRUNE, now->utc - FORGET_SECONDS, &n);
-	if (e != ATT_OK)
-		return e;
-	detail_int(&d, "rows", n);
-	return store_audit(s, &by, "attempt-prune", NULL, d.text);
+		e = run_before(s, STMT_ATTENDANCE_PRUNE, before_utc, n);
+	return e == ATT_OK ? pruned(s, by, "attendance-prune", *n) : e;
 }

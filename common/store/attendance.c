@@ -33,6 +33,10 @@ attendance_add(
 	db_bind_text(&q, ":tty", e->tty);
 	db_bind_text(&q, ":rhost", e->rhost);
 	db_bind_int(&q, ":factor", e->factor);
+	db_bind_text(&q, ":kiosk", e->kiosk);
+	db_bind_text(&q, ":os", e->os);
+	db_bind_text(&q, ":machine", e->machine);
+	db_bind_text(&q, ":place", e->place);
 	return db_run(&q);
 }
 
@@ -61,7 +65,11 @@ store_attendance_add(struct store *s, const struct store_by *by,
 	    !field_ok(fresh.source, sizeof(fresh.source)) ||
 	    !field_ok(fresh.service, sizeof(fresh.service)) ||
 	    !field_ok(fresh.tty, sizeof(fresh.tty)) ||
-	    !field_ok(fresh.rhost, sizeof(fresh.rhost)))
+	    !field_ok(fresh.rhost, sizeof(fresh.rhost)) ||
+	    !field_ok(fresh.kiosk, sizeof(fresh.kiosk)) ||
+	    !field_ok(fresh.os, sizeof(fresh.os)) ||
+	    !field_ok(fresh.machine, sizeof(fresh.machine)) ||
+	    !field_ok(fresh.place, sizeof(fresh.place)))
 		return db_trouble(s, ATT_FORMAT, "attendance: not text");
 	err = person_open(s, person, &key);
 	if (err != ATT_OK)
@@ -94,6 +102,10 @@ take(struct db_query *q, char number[ATT_NUMBER_MAX + 1],
 	db_take_text(q, e->tty, sizeof(e->tty));
 	db_take_text(q, e->rhost, sizeof(e->rhost));
 	e->factor = (uint32_t)db_take_int_in(q, 0, UINT32_MAX);
+	db_take_text(q, e->kiosk, sizeof(e->kiosk));
+	db_take_text(q, e->os, sizeof(e->os));
+	db_take_text(q, e->machine, sizeof(e->machine));
+	db_take_text(q, e->place, sizeof(e->place));
 	return db_query_done(q);
 }
 

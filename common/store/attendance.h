@@ -22,6 +22,11 @@ struct store_attendance {
 	char tty[32]; /* empty unless the site collects it */
 	char rhost[64]; /* empty unless the site collects it */
 	uint32_t factor; /* bits of gate_factor, 0: unknown */
+	/* empty unless the site collects them */
+	char kiosk[64];
+	char os[64];
+	char machine[2 * VAULT_TAG_LEN + 1]; /* keyed hash of the machine id */
+	char place[128];
 };
 
 /* Append; e->at_utc is given by the caller. */

@@ -1,13 +1,7 @@
+#include "store/audit_row.h"
 #include "store/person.h"
 
 #include <string.h>
-
-/* The site row's word on where the chain ends. */
-struct head {
-	uint64_t seq;
-	uint8_t hash[VAULT_HASH_LEN];
-	int64_t time_utc;
-};
 
 /* Who can write the file but has no site key cannot move the end. */
 static void
@@ -23,12 +17,12 @@ head_tag(const struct store *s, uint64_t seq, const uint8_t *hash,
 	    (struct att_slice){ bytes, sizeof(bytes) }, tag);
 }
 
-static enum att_err
-head_get(struct store *s, struct head *out)
+enum att_err
+audit_head_get(struct store *s, struct audit_head *out)
 {
 	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_AUDIT_HEAD);
 	uint8_t want[VAULT_TAG_LEN];
-	struct head h = { 0 };
+	struct audit_head h = { 0 };
 	struct att_slice tag;
 	enum att_err e = db_step(&q);
 
@@ -53,7 +47,7 @@ head_get(struct store *s, struct head *out)
 }
 
 static enum att_err
-head_put(struct store *s, const struct head *h)
+head_put(struct store *s, const struct audit_head *h)
 {
 	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_AUDIT_HEAD_SET);
 	uint8_t tag[VAULT_TAG_LEN];
@@ -85,7 +79,7 @@ record_put(struct store *s, const struct audit_record *r,
 }
 
 static enum att_err
-checkpoint_put(struct store *s, const struct head *h)
+checkpoint_put(struct store *s, const struct audit_head *h)
 {
 	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_CHECKPOINT_ADD);
 	uint8_t sig[VAULT_SIG_LEN];
@@ -112,13 +106,13 @@ chain_append(struct store *s, const struct store_by *by, const char *event,
     const uint8_t *subject, const char *detail)
 {
 	struct audit_record r = { 0 };
-	struct head h;
+	struct audit_head h;
 	uint8_t bytes[AUDIT_BYTES_MAX];
 	struct att_slice slice = { bytes, 0 };
 	enum att_err e = db_need_tx(s);
 
 	if (e == ATT_OK)
-		e = head_get(s, &h);
+		e = audit_head_get(s, &h);
 	if (e != ATT_OK)
 		return e;
 	if (!copied(r.event, sizeof(r.event), event) ||
@@ -140,9 +134,22 @@ chain_append(struct store *s, const struct store_by *by, const char *event,
 		e = checkpoint_put(s, &h);
 	if (e == ATT_OK)
 		e = head_put(s, &h);
-	if (e == ATT_OK)
-		s->unrecorded = false;
-	return e;
+	if (e != ATT_OK)
+		return e;
+	s->unrecorded = false;
+	s->pending.seq = h.seq;
+	memcpy(s->pending.hash, h.hash, sizeof(s->pending.hash));
+	return ATT_OK;
+}
+
+enum att_err
+store_audit_mine(struct store *s, uint64_t *seq, uint8_t hash[VAULT_HASH_LEN])
+{
+	if (s->mine.seq == 0)
+		return ATT_ABSENT;
+	*seq = s->mine.seq;
+	memcpy(hash, s->mine.hash, VAULT_HASH_LEN);
+	return ATT_OK;
 }
 
 enum att_err
@@ -203,114 +210,11 @@ store_audit_list(struct store *s, uint64_t from, const uint8_t *person,
 	return walk(s, &q, each, ctx);
 }
 
-static enum att_err
-misplaced(struct audit_verifier *v, uint64_t seq, const char *why)
-{
-	if (v->why == NULL) {
-		v->bad_seq = seq;
-		v->why = why;
-	}
-	return ATT_CORRUPT;
-}
-
-/* One row of the chain: record, what is stored beside it, its checkpoint. */
-static enum att_err
-verify_row(struct db_query *q, struct audit_verifier *v)
-{
-	uint64_t seq = (uint64_t)db_take_int(q);
-	struct att_slice subject = db_take_blob(q);
-	struct att_slice bytes = db_take_blob(q);
-	struct att_slice hash = db_take_blob(q);
-	struct att_slice sig = db_take_blob(q);
-	struct audit_record r;
-	enum att_err e = db_query_done(q);
-
-	if (e != ATT_OK)
-		return e;
-	if (hash.len != VAULT_HASH_LEN)
-		return misplaced(v, seq, "its hash has another length");
-	e = audit_verify_record(v, seq, bytes, hash.at);
-	if (e == ATT_OK)
-		e = audit_decode(bytes, &r);
-	if (e == ATT_OK &&
-	    (subject.len != sizeof(r.subject) ||
-		memcmp(subject.at, r.subject, sizeof(r.subject)) != 0))
-		return misplaced(v, seq, "is filed under another subject");
-	if (e == ATT_OK && sig.at != NULL && sig.len != VAULT_SIG_LEN)
-		return misplaced(v, seq, "its checkpoint has another length");
-	if (e == ATT_OK && sig.at != NULL)
-		e = audit_verify_checkpoint(v, seq, sig.at);
-	return e;
-}
-
-/* A checkpoint that outlived its record tells of an end cut off. */
-static enum att_err
-verify_orphans(struct store *s, struct audit_verifier *v)
-{
-	STORE_AUTO_QUERY struct db_query q =
-	    db_query(s, STMT_CHECKPOINT_ORPHAN);
-	enum att_err e = db_step(&q);
-	uint64_t seq;
-
-	if (e != ATT_OK)
-		return e == ATT_ABSENT ? ATT_OK : e;
-	seq = (uint64_t)db_take_int(&q);
-	if (db_query_done(&q) != ATT_OK)
-		return db_query_done(&q);
-	return misplaced(v, seq, "its checkpoint is here, the record is not");
-}
-
-static enum att_err
-verify_chain(struct store *s, struct audit_verifier *v)
-{
-	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_AUDIT_CHAIN);
-	struct head h = { 0 };
-	enum att_err e;
-
-	while ((e = db_step(&q)) == ATT_OK) {
-		e = verify_row(&q, v);
-		if (e != ATT_OK)
-			return e;
-	}
-	if (e != ATT_ABSENT)
-		return e;
-	e = head_get(s, &h);
-	if (e == ATT_CORRUPT)
-		return misplaced(v, v->seq, "the end was changed");
-	if (e == ATT_OK)
-		e = audit_verify_finish(v, h.seq, h.hash);
-	return e == ATT_OK ? verify_orphans(s, v) : e;
-}
-
-enum att_err
-store_audit_verify(struct store *s, struct audit_verifier *v)
-{
-	uint8_t pub[VAULT_PUBLIC_LEN];
-	bool own_tx = sqlite3_get_autocommit(s->db) != 0;
-	enum att_err e = ATT_OK;
-
-	vault_public(s->vault, pub);
-	audit_verify_start(v, pub);
-	if (own_tx) /* chain and end from one moment, others may be writing */
-		e = db_exec(s, DB_SNAPSHOT);
-	if (e != ATT_OK)
-		return e;
-	e = verify_chain(s, v);
-	if (e == ATT_CORRUPT)
-		(void)misplaced(v, v->seq + 1, "cannot be read");
-	if (e == ATT_CORRUPT)
-		(void)db_trouble(s, e, "audit record %llu: %s",
-		    (unsigned long long)v->bad_seq, v->why);
-	if (own_tx)
-		db_undo(s); /* nothing was written */
-	return e;
-}
-
 enum att_err
 store_audit_head(struct store *s, uint64_t *seq, uint8_t hash[VAULT_HASH_LEN])
 {
-	struct head h;
-	enum att_err e = head_get(s, &h);
+	struct audit_head h;
+	enum att_err e = audit_head_get(s, &h);
 
 	if (e != ATT_OK)
 		return e;

@@ -33,12 +33,27 @@ unseal_guardian(struct store *s, const struct att_secret *key,
 	return e;
 }
 
+static enum att_err
+unseal_disclosure(struct store *s, const struct att_secret *key,
+    const uint8_t *person, struct att_slice recipient, struct att_slice aim,
+    struct store_consent *c)
+{
+	struct person_cell cell = { key, person, "recipient", seal_version(c) };
+	enum att_err e = person_unseal_text(
+	    s, &cell, recipient, c->recipient, sizeof(c->recipient));
+
+	cell.column = "aim";
+	if (e == ATT_OK)
+		e = person_unseal_text(s, &cell, aim, c->aim, sizeof(c->aim));
+	return e;
+}
+
 /* A row of CONSENT_SELECT; key is opened when first needed. */
 static enum att_err
 take_consent(struct store *s, struct db_query *q, const uint8_t *person,
     struct att_secret *key, struct store_consent *c)
 {
-	struct att_slice paper, guardian, relation;
+	struct att_slice paper, guardian, relation, recipient, aim;
 	char purpose[24];
 	enum att_err e;
 
@@ -58,6 +73,8 @@ take_consent(struct store *s, struct db_query *q, const uint8_t *person,
 	guardian = db_take_blob(q);
 	relation = db_take_blob(q);
 	c->until = db_take_date(q);
+	recipient = db_take_blob(q);
+	aim = db_take_blob(q);
 	db_take_bytes(q, c->signature, sizeof(c->signature));
 	e = db_query_done(q);
 	if (e != ATT_OK)
@@ -67,12 +84,14 @@ take_consent(struct store *s, struct db_query *q, const uint8_t *person,
 	c->has_paper = paper.len == sizeof(c->paper_hash);
 	if (c->has_paper)
 		memcpy(c->paper_hash, paper.at, sizeof(c->paper_hash));
-	if (!c->by_guardian)
+	if (!c->by_guardian && c->purpose != STORE_FOR_DISCLOSURE)
 		return ATT_OK;
 	if (key->at == NULL)
 		e = person_open(s, person, key);
-	if (e == ATT_OK)
+	if (e == ATT_OK && c->by_guardian)
 		e = unseal_guardian(s, key, person, guardian, relation, c);
+	if (e == ATT_OK && c->purpose == STORE_FOR_DISCLOSURE)
+		e = unseal_disclosure(s, key, person, recipient, aim, c);
 	return e;
 }
 
@@ -94,13 +113,42 @@ newest(struct store *s, const uint8_t *person, enum store_purpose purpose,
 	return e;
 }
 
+/* What is sealed cannot be searched for: newest first, until it fits. */
+static enum att_err
+newest_disclosure(struct store *s, const uint8_t *person, bool by_guardian,
+    const char *recipient, const char *aim, struct att_secret *key,
+    struct store_consent *out)
+{
+	STORE_AUTO_QUERY struct db_query q =
+	    db_query(s, STMT_CONSENT_NEWEST_FIRST);
+	struct store_consent c;
+	enum att_err e;
+
+	db_bind_id(&q, ":person", person);
+	db_bind_text(&q, ":purpose", store_purpose_id(STORE_FOR_DISCLOSURE));
+	db_bind_int(&q, ":by_guardian", by_guardian);
+	while ((e = db_step(&q)) == ATT_OK) {
+		e = take_consent(s, &q, person, key, &c);
+		if (e != ATT_OK)
+			return e;
+		if (strcmp(c.recipient, recipient) != 0 ||
+		    strcmp(c.aim, aim) != 0)
+			continue;
+		*out = c;
+		return ATT_OK;
+	}
+	return e == ATT_ABSENT ? db_trouble(s, e, "never asked") : e;
+}
+
 static enum att_err
 must_be_given(struct store *s, const uint8_t *person, struct att_secret *key,
     const struct store_consent *c)
 {
 	struct store_consent last;
-	enum att_err e =
-	    newest(s, person, c->purpose, c->by_guardian, key, &last);
+	enum att_err e = c->purpose == STORE_FOR_DISCLOSURE
+	    ? newest_disclosure(
+		  s, person, c->by_guardian, c->recipient, c->aim, key, &last)
+	    : newest(s, person, c->purpose, c->by_guardian, key, &last);
 
 	if (e != ATT_OK && e != ATT_ABSENT)
 		return e;
@@ -116,7 +164,8 @@ complete(struct store *s, const struct store_by *by, const uint8_t *person,
     const char *lang, struct store_consent *c)
 {
 	struct store_notice n;
-	enum att_err e = store_notice_get(s, NULL, lang, &n, NULL, NULL);
+	enum att_err e =
+	    store_notice_in_force(s, by->now.utc, lang, &n, NULL, NULL);
 
 	if (e != ATT_OK)
 		return e;
@@ -130,31 +179,47 @@ complete(struct store *s, const struct store_by *by, const uint8_t *person,
 	return event_sign(s, person, c);
 }
 
+/* The sealed columns of an event; those that it does not have stay empty. */
+struct sealed_event {
+	struct person_sealed guardian, relation, recipient, aim;
+};
+
 static void
-bind_guardian(struct db_query *q, const struct store_consent *c,
-    const struct person_sealed *guardian, const struct person_sealed *relation)
+bind_sealed(
+    struct db_query *q, const char *parameter, const struct person_sealed *p)
 {
-	if (!c->by_guardian) {
-		db_bind_null(q, ":guardian");
-		db_bind_null(q, ":relation");
-		return;
-	}
-	db_bind_blob(q, ":guardian", person_sealed_slice(guardian));
-	db_bind_blob(q, ":relation", person_sealed_slice(relation));
+	if (p->len == 0)
+		db_bind_null(q, parameter);
+	else
+		db_bind_blob(q, parameter, person_sealed_slice(p));
 }
 
 static enum att_err
-seal_guardian(struct store *s, const struct att_secret *key,
-    const uint8_t *person, const struct store_consent *c,
-    struct person_sealed *guardian, struct person_sealed *relation)
+seal_event(struct store *s, const struct att_secret *key, const uint8_t *person,
+    const struct store_consent *c, struct sealed_event *out)
 {
-	struct person_cell cell = { key, person, "guardian", seal_version(c) };
-	enum att_err e =
-	    person_seal(s, &cell, att_slice_of(c->guardian), guardian);
+	bool disclosure = c->purpose == STORE_FOR_DISCLOSURE;
+	const struct {
+		const char *column, *text;
+		bool wanted;
+		struct person_sealed *to;
+	} rows[] = {
+		{ "guardian", c->guardian, c->by_guardian, &out->guardian },
+		{ "relation", c->relation, c->by_guardian, &out->relation },
+		{ "recipient", c->recipient, disclosure, &out->recipient },
+		{ "aim", c->aim, disclosure, &out->aim },
+	};
+	enum att_err e = ATT_OK;
 
-	cell.column = "relation";
-	if (e == ATT_OK)
-		e = person_seal(s, &cell, att_slice_of(c->relation), relation);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct person_cell cell = { key, person, rows[i].column,
+			seal_version(c) };
+
+		rows[i].to->len = 0;
+		if (e == ATT_OK && rows[i].wanted)
+			e = person_seal(
+			    s, &cell, att_slice_of(rows[i].text), rows[i].to);
+	}
 	return e;
 }
 
@@ -163,8 +228,8 @@ consent_add(struct store *s, const struct att_secret *key,
     const uint8_t *person, const struct store_consent *c)
 {
 	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_CONSENT_ADD);
-	struct person_sealed guardian, relation;
-	enum att_err e = seal_guardian(s, key, person, c, &guardian, &relation);
+	struct sealed_event sealed;
+	enum att_err e = seal_event(s, key, person, c, &sealed);
 
 	if (e != ATT_OK)
 		return e;
@@ -185,7 +250,10 @@ consent_add(struct store *s, const struct att_secret *key,
 		    &q, ":paper_hash", (struct att_slice){ c->paper_hash, 32 });
 	else
 		db_bind_null(&q, ":paper_hash");
-	bind_guardian(&q, c, &guardian, &relation);
+	bind_sealed(&q, ":guardian", &sealed.guardian);
+	bind_sealed(&q, ":relation", &sealed.relation);
+	bind_sealed(&q, ":recipient", &sealed.recipient);
+	bind_sealed(&q, ":aim", &sealed.aim);
 	db_bind_date(&q, ":until", c->until);
 	db_bind_blob(&q, ":signature",
 	    (struct att_slice){ c->signature, sizeof(c->signature) });
@@ -240,6 +308,18 @@ store_consent_record(struct store *s, const struct store_by *by,
 	return e;
 }
 
+/* An event somebody wrote into the file would let people in. */
+static enum att_err
+take_genuine(struct store *s, const uint8_t *person,
+    const struct store_consent *c, struct store_consent *out)
+{
+	if (!store_consent_genuine(s, person, c))
+		return db_trouble(
+		    s, ATT_CORRUPT, "consent: the signature does not fit");
+	*out = *c;
+	return ATT_OK;
+}
+
 enum att_err
 store_consent_state(struct store *s, const uint8_t person[VAULT_ID_LEN],
     enum store_purpose purpose, bool by_guardian, struct store_consent *out)
@@ -248,14 +328,20 @@ store_consent_state(struct store *s, const uint8_t person[VAULT_ID_LEN],
 	struct store_consent c;
 	enum att_err e = newest(s, person, purpose, by_guardian, &key, &c);
 
-	if (e != ATT_OK)
-		return e;
-	/* An event somebody wrote into the file would let people in. */
-	if (!store_consent_genuine(s, person, &c))
-		return db_trouble(
-		    s, ATT_CORRUPT, "consent: the signature does not fit");
-	*out = c;
-	return ATT_OK;
+	return e == ATT_OK ? take_genuine(s, person, &c, out) : e;
+}
+
+enum att_err
+store_consent_disclosure(struct store *s, const uint8_t person[VAULT_ID_LEN],
+    bool by_guardian, const char *recipient, const char *aim,
+    struct store_consent *out)
+{
+	ATT_AUTO_SECRET struct att_secret key = { 0 };
+	struct store_consent c;
+	enum att_err e =
+	    newest_disclosure(s, person, by_guardian, recipient, aim, &key, &c);
+
+	return e == ATT_OK ? take_genuine(s, person, &c, out) : e;
 }
 
 enum att_err

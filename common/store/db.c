@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 /* Bounds on what one statement may do; our own need far less. */
@@ -106,7 +107,7 @@ on_busy(void *ctx, int calls)
 
 	if (calls == 0)
 		s->busy_until_ms = now + STORE_BUSY_MS;
-	if (now >= s->busy_until_ms)
+	if (s->hasty || now >= s->busy_until_ms)
 		return 0;
 	sqlite3_randomness(sizeof(random), &random);
 	nap.tv_nsec = 500000 + (long)(random % 1000000);
@@ -169,6 +170,34 @@ db_directory_sync(const char *path)
 		return ATT_IO;
 	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return fd >= 0 && fsync(fd) == 0 ? ATT_OK : ATT_IO;
+}
+
+int
+db_private_file(const char *path)
+{
+	ATT_AUTO_FD int fd = open(
+	    path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0 || fchmod(fd, 0600) != 0)
+		return -1;
+	return att_take_fd(&fd);
+}
+
+int
+db_copy_pages(sqlite3 *from, sqlite3 *to)
+{
+	sqlite3_backup *b = sqlite3_backup_init(to, "main", from, "main");
+	int rc;
+
+	if (b == NULL)
+		return sqlite3_errcode(to);
+	rc = sqlite3_backup_step(b, -1);
+	if (rc == SQLITE_DONE)
+		rc = SQLITE_OK;
+	else if (rc == SQLITE_OK)
+		rc = SQLITE_BUSY; /* -1 means all, so this is not reached */
+	(void)sqlite3_backup_finish(b); /* repeats the step's error */
+	return rc;
 }
 
 enum att_err

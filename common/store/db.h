@@ -25,8 +25,13 @@
 struct store {
 	sqlite3 *db;
 	sqlite3_stmt *stmt[STMT_COUNT];
-	const struct vault *vault; /* borrowed; NULL while being made */
+	struct vault *vault; /* borrowed; NULL while being made */
+	bool hasty; /* wait for nobody */
 	bool unrecorded; /* this transaction changed what no record names */
+	struct { /* the last record of this transaction, and committed */
+		uint64_t seq;
+		uint8_t hash[VAULT_HASH_LEN];
+	} pending, mine;
 	int64_t busy_until_ms;
 	char trouble[DB_TROUBLE_MAX];
 	char check[DB_TROUBLE_MAX]; /* what store_check found */
@@ -35,6 +40,10 @@ struct store {
 /* Note the detail of a failure; returns e. No personal data, ever. */
 enum att_err db_trouble(struct store *s, enum att_err e, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The same for s NULL: what store_trouble(NULL) then says. */
+enum att_err
+store_open_trouble(struct store *s, enum att_err e, const char *why);
 
 /* From a sqlite result to ours, with the detail noted. */
 enum att_err db_fail(struct store *s, int rc, const char *doing);
@@ -51,6 +60,12 @@ void db_close(struct store *s);
 
 /* fsync the directory a path is in. */
 enum att_err db_directory_sync(const char *path) ATT_CHECKED;
+
+/* A new empty file, ours alone whatever the umask; -1 with errno. */
+int db_private_file(const char *path);
+
+/* Copy all pages, both connections the caller's; an sqlite result. */
+int db_copy_pages(sqlite3 *from, sqlite3 *to);
 
 /* ATT_REFUSED outside a transaction: first line of what changes anything. */
 enum att_err db_need_tx(struct store *s) ATT_CHECKED;

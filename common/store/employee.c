@@ -2,6 +2,8 @@
 
 #include "store/employee_row.h"
 #include "store/field.h"
+#include "store/history.h"
+#include "store/site_key.h"
 #include "store/team.h"
 
 #include <string.h>
@@ -9,11 +11,12 @@
 static enum att_err
 one(struct store *s, struct db_query *q, struct store_employee *out)
 {
+	ATT_AUTO_SECRET struct att_secret key = { 0 };
 	enum att_err err = db_step(q);
 
 	if (err == ATT_ABSENT)
 		return db_trouble(s, err, "no such person");
-	return err == ATT_OK ? employee_take(s, q, out) : err;
+	return err == ATT_OK ? employee_take(s, q, &key, out) : err;
 }
 
 static enum att_err
@@ -45,6 +48,20 @@ taken(struct store *s, enum store_stmt stmt, const char *parameter,
 		return ATT_OK;
 	return db_trouble(
 	    s, ATT_EXISTS, "%s is taken", parameter + 1 /* the ':' */);
+}
+
+/* An erased person's login stays taken, too. */
+static enum att_err
+login_taken(struct store *s, const char *login, const uint8_t *id)
+{
+	char tag[ATT_LOGIN_MAX + 1];
+	enum att_err err =
+	    taken(s, STMT_PERSON_LOGIN_TAKEN, ":login", login, id);
+
+	person_tombstone(s, login, tag);
+	return err == ATT_OK
+	    ? taken(s, STMT_PERSON_LOGIN_TAKEN, ":login", tag, id)
+	    : err;
 }
 
 static void
@@ -130,31 +147,18 @@ static void
 fields_changed(struct detail *d, const struct store_employee *a,
     const struct store_employee *b)
 {
-	const struct {
-		const char *name;
-		bool changed;
-	} fields[] = {
-		{ "login", strcmp(a->login, b->login) != 0 },
-		{ "name", strcmp(a->name, b->name) != 0 },
-		{ "born", att_date_cmp(a->born_on, b->born_on) != 0 },
-		{ "email", strcmp(a->email, b->email) != 0 },
-		{ "phone", strcmp(a->phone, b->phone) != 0 },
-		{ "department", strcmp(a->department, b->department) != 0 },
-		{ "position", strcmp(a->position, b->position) != 0 },
-		{ "hired", att_date_cmp(a->hired_on, b->hired_on) != 0 },
-		{ "ended", att_date_cmp(a->ended_on, b->ended_on) != 0 },
-		{ "state", a->state != b->state },
-	};
 	char list[AUDIT_DETAIL_MAX] = "";
 	size_t len = 0;
 
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		if (!fields[i].changed)
+	for (unsigned i = 0; i < HISTORY_FIELDS; i++) {
+		const char *name = history_field(i);
+
+		if (!history_differs(i, a, b))
 			continue;
 		if (len > 0)
 			list[len++] = ',';
-		memcpy(list + len, fields[i].name, strlen(fields[i].name) + 1);
-		len += strlen(fields[i].name);
+		memcpy(list + len, name, strlen(name) + 1);
+		len += strlen(name);
 	}
 	detail_text(d, "fields", len > 0 ? list : "none");
 }
@@ -179,8 +183,10 @@ add_rows(struct store *s, const struct store_by *by, struct store_employee *e)
 	struct detail d = { 0 };
 	struct employee_sealed row;
 	struct teams t = { 0 };
-	enum att_err err = vault_person_new(s->vault, e->id, &key, wrapped);
+	enum att_err err = site_key_check(s); /* it may have been replaced */
 
+	if (err == ATT_OK)
+		err = vault_person_new(s->vault, e->id, &key, wrapped);
 	if (err == ATT_OK)
 		err = employee_seal(s, &key, e, &row);
 	if (err == ATT_OK)
@@ -190,10 +196,11 @@ add_rows(struct store *s, const struct store_by *by, struct store_employee *e)
 	if (err == ATT_OK)
 		err = person_key_add(s, e, wrapped);
 	if (err == ATT_OK)
+		err = history_add(s, by, &key, NULL, e);
+	if (err == ATT_OK)
 		err = team_touch_directory(s);
 	if (err != ATT_OK)
 		return err;
-	detail_int(&d, "uid", e->uid);
 	fields_changed(&d, &nobody, e);
 	return person_record(s, by, "employee-add", e->id, &key, &d);
 }
@@ -215,8 +222,7 @@ store_employee_add(struct store *s, const struct store_by *by,
 		return db_trouble(s, ATT_FORMAT, "%s", wrong);
 	err = taken(s, STMT_PERSON_NUMBER_TAKEN, ":number", fresh.number, NULL);
 	if (err == ATT_OK)
-		err = taken(
-		    s, STMT_PERSON_LOGIN_TAKEN, ":login", fresh.login, NULL);
+		err = login_taken(s, fresh.login, NULL);
 	if (err == ATT_OK)
 		err = team_range_set(s, ids);
 	if (err == ATT_OK)
@@ -277,6 +283,8 @@ update_rows(struct store *s, const struct store_by *by, const char *event,
 		err = teams_of(s, e, &t);
 	if (err == ATT_OK)
 		err = person_set(s, e, &t, &row);
+	if (err == ATT_OK)
+		err = history_add(s, by, &key, old, e);
 	if (err == ATT_OK && published_differs(old, e))
 		err = team_touch_directory(s);
 	if (err != ATT_OK)
@@ -308,8 +316,7 @@ store_employee_update(struct store *s, const struct store_by *by,
 	wrong = field_wrong(&fresh);
 	if (wrong != NULL)
 		return db_trouble(s, ATT_FORMAT, "%s", wrong);
-	err =
-	    taken(s, STMT_PERSON_LOGIN_TAKEN, ":login", fresh.login, fresh.id);
+	err = login_taken(s, fresh.login, fresh.id);
 	if (err != ATT_OK)
 		return err;
 	fresh.version++;
@@ -325,13 +332,14 @@ store_employee_list(struct store *s, const char *department,
 {
 	STORE_AUTO_QUERY struct db_query q = db_query(
 	    s, department != NULL ? STMT_PERSON_LIST_UNIT : STMT_PERSON_LIST);
+	ATT_AUTO_SECRET struct att_secret key = { 0 };
 	struct store_employee e;
 	enum att_err err;
 
 	if (department != NULL)
 		db_bind_text(&q, ":unit", department);
 	while ((err = db_step(&q)) == ATT_OK) {
-		err = employee_take(s, &q, &e);
+		err = employee_take(s, &q, &key, &e);
 		if (err != ATT_OK)
 			return err;
 		if (!each(ctx, &e))

@@ -65,9 +65,9 @@ unseal_text(struct store *s, const struct att_secret *key,
 
 /* The columns from k.wrapped on; an erased person's are all gone. */
 static enum att_err
-take_sealed(struct store *s, struct db_query *q, struct store_employee *e)
+take_sealed(struct store *s, struct db_query *q, struct att_secret *key,
+    struct store_employee *e)
 {
-	ATT_AUTO_SECRET struct att_secret key = { 0 };
 	struct att_slice wrapped = db_take_blob(q);
 	struct att_slice name = db_take_blob(q);
 	struct att_slice born_on = db_take_blob(q);
@@ -77,23 +77,24 @@ take_sealed(struct store *s, struct db_query *q, struct store_employee *e)
 
 	if (err != ATT_OK || e->state == STORE_ERASED)
 		return err;
-	err = vault_person_open(s->vault, e->id, wrapped, &key);
+	err = person_key_open(s, e->id, wrapped, key);
 	if (err != ATT_OK)
-		return db_trouble(s, err, "a person's key does not open");
-	err = unseal_text(s, &key, e, "name", name, e->name, sizeof(e->name));
+		return err;
+	err = unseal_text(s, key, e, "name", name, e->name, sizeof(e->name));
 	if (err == ATT_OK)
-		err = unseal_born(s, &key, born_on, e);
-	if (err == ATT_OK)
-		err = unseal_text(
-		    s, &key, e, "email", email, e->email, sizeof(e->email));
+		err = unseal_born(s, key, born_on, e);
 	if (err == ATT_OK)
 		err = unseal_text(
-		    s, &key, e, "phone", phone, e->phone, sizeof(e->phone));
+		    s, key, e, "email", email, e->email, sizeof(e->email));
+	if (err == ATT_OK)
+		err = unseal_text(
+		    s, key, e, "phone", phone, e->phone, sizeof(e->phone));
 	return err;
 }
 
 enum att_err
-employee_take(struct store *s, struct db_query *q, struct store_employee *out)
+employee_take(struct store *s, struct db_query *q, struct att_secret *key,
+    struct store_employee *out)
 {
 	struct store_employee e = { 0 };
 	enum att_err err;
@@ -110,7 +111,7 @@ employee_take(struct store *s, struct db_query *q, struct store_employee *out)
 	db_take_text(q, e.department, sizeof(e.department));
 	db_take_text(q, e.position, sizeof(e.position));
 	e.created_utc = db_take_int(q);
-	err = take_sealed(s, q, &e);
+	err = take_sealed(s, q, key, &e);
 	if (err == ATT_OK)
 		*out = e;
 	return err;

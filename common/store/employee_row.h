@@ -14,8 +14,11 @@ struct employee_sealed {
 enum att_err employee_seal(struct store *s, const struct att_secret *key,
     const struct store_employee *e, struct employee_sealed *out) ATT_CHECKED;
 
-/* Take a row of PERSON_SELECT. An erased person has no sealed fields. */
+/*
+ * Take a row of PERSON_SELECT. An erased person has no sealed fields. *key is
+ * the caller's to free, empty at first, and serves any number of rows.
+ */
 enum att_err employee_take(struct store *s, struct db_query *q,
-    struct store_employee *out) ATT_CHECKED;
+    struct att_secret *key, struct store_employee *out) ATT_CHECKED;
 
 #endif

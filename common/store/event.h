@@ -1,4 +1,4 @@
-/* One consent event by itself: its grammar and its signature. */
+/* One consent event by itself: its grammar, its bytes and its signature. */
 #ifndef ATT_STORE_EVENT_H
 #define ATT_STORE_EVENT_H
 
@@ -7,7 +7,19 @@
 /* Why an event cannot be recorded as it is, English; NULL: it can. */
 const char *event_wrong(const struct store_consent *c);
 
-/* Sign the event's canonical bytes, documented in event.c. */
+/* What the signature covers, documented in event_bytes.c. */
+struct event_bytes {
+	uint8_t at[1024];
+	size_t len;
+};
+enum att_err event_bytes(const uint8_t person[VAULT_ID_LEN],
+    const struct store_consent *c, struct event_bytes *out) ATT_CHECKED;
+
+/* Whether the event's signature is by the key and fits its content. */
+bool event_verify(const uint8_t pub[VAULT_PUBLIC_LEN],
+    const uint8_t person[VAULT_ID_LEN], const struct store_consent *c);
+
+/* Sign it with the site's key. */
 enum att_err event_sign(const struct store *s,
     const uint8_t person[VAULT_ID_LEN], struct store_consent *c) ATT_CHECKED;
 

@@ -4,8 +4,21 @@
 #include "base/text.h"
 #include "store/person.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static const char *const changes[STORE_CHANGE_COUNT] = {
+#define X(name, id) [STORE_CHANGE_##name] = id,
+	STORE_CHANGES(X)
+#undef X
+};
+
+const char *
+store_change_id(enum store_change c)
+{
+	return c < STORE_CHANGE_COUNT ? changes[c] : "unknown";
+}
 
 static bool
 is_version(const char *v)
@@ -49,34 +62,42 @@ text_length(struct att_slice s)
 }
 
 static enum att_err
-input_check(struct store *s, const char *version, const char *lang,
-    struct att_slice short_text, struct att_slice text)
+input_check(struct store *s, const struct store_by *by,
+    const struct store_notice_draft *n)
 {
-	if (!is_version(version))
+	if (n->effective_utc != 0 && n->effective_utc < by->now.utc)
+		return db_trouble(s, ATT_FORMAT,
+		    "effective: a notice is in force from its publishing at "
+		    "the earliest");
+	if ((n->changes & ~STORE_CHANGES_ALL) != 0)
+		return db_trouble(s, ATT_FORMAT, "changes: no such kind");
+	if (!is_version(n->version))
 		return db_trouble(s, ATT_FORMAT,
 		    "version: must be 1 to 16 of 0-9 A-Z a-z . -");
-	if (!is_lang(lang))
+	if (!is_lang(n->lang))
 		return db_trouble(
 		    s, ATT_FORMAT, "language: must be a code as en or zh_CN");
-	if (text.len > STORE_NOTICE_MAX)
+	if (n->whole.len > STORE_NOTICE_MAX)
 		return db_trouble(s, ATT_LIMIT, "text: too long");
-	if (text_length(text) == 0)
+	if (text_length(n->whole) == 0)
 		return db_trouble(
 		    s, ATT_FORMAT, "text: must be UTF-8 with plain line ends");
-	if (short_text.len > STORE_SHORT_BYTES - 1 ||
-	    text_length(short_text) > STORE_SHORT_MAX)
+	if (n->brief.len > STORE_SHORT_BYTES - 1 ||
+	    text_length(n->brief) > STORE_SHORT_MAX)
 		return db_trouble(s, ATT_LIMIT, "short text: too long");
-	if (text_length(short_text) == 0)
+	if (text_length(n->brief) == 0)
 		return db_trouble(s, ATT_FORMAT,
 		    "short text: must be UTF-8 with plain line ends");
 	return ATT_OK;
 }
 
-/* What is in force before; zeros when nothing was published yet. */
+/* What was published last; zeros when nothing was yet. */
 struct newest {
 	char version[STORE_VERSION_MAX + 1];
 	uint32_t major;
 	bool is_major;
+	uint32_t changes;
+	int64_t effective_utc;
 	bool is_first;
 };
 
@@ -94,6 +115,8 @@ newest_get(struct store *s, struct newest *out)
 	db_take_text(&q, n.version, sizeof(n.version));
 	n.major = (uint32_t)db_take_int_in(&q, 1, UINT32_MAX);
 	n.is_major = db_take_int(&q) != 0;
+	n.changes = (uint32_t)db_take_int_in(&q, 0, STORE_CHANGES_ALL);
+	n.effective_utc = db_take_int(&q);
 	n.is_first = db_take_int(&q) != 0;
 	e = db_query_done(&q);
 	if (e == ATT_OK)
@@ -112,44 +135,68 @@ version_find(struct store *s, const char *version)
 }
 
 static enum att_err
-version_add(struct store *s, const struct store_notice *n)
+version_add(struct store *s, const struct store_notice *n,
+    const struct store_notice_draft *d)
 {
 	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_NOTICE_ADD);
 
 	db_bind_text(&q, ":version", n->version);
 	db_bind_int(&q, ":major", n->major);
 	db_bind_int(&q, ":is_major", n->is_major);
+	db_bind_int(&q, ":changes", n->changes);
+	/* 0: whatever the clock will say, it has been published */
+	db_bind_int(&q, ":effective", d->effective_utc);
 	return db_run(&q);
+}
+
+/* Another language of the newest version says the same of it. */
+static enum att_err
+version_again(struct store *s, const struct store_notice_draft *d,
+    const struct newest *last, struct store_notice *n)
+{
+	if (last->changes != d->changes && !last->is_first)
+		return db_trouble(s, ATT_FORMAT,
+		    "major: the version's first language says otherwise");
+	if (d->effective_utc != 0 && d->effective_utc != last->effective_utc)
+		return db_trouble(s, ATT_FORMAT,
+		    "effective: the version's first language says otherwise");
+	n->is_major = last->is_major;
+	n->major = last->major;
+	n->changes = last->changes;
+	n->effective_utc =
+	    last->effective_utc != 0 ? last->effective_utc : n->published_utc;
+	return ATT_OK;
 }
 
 /* A new version, or the newest one that gets another language. */
 static enum att_err
-version_make(struct store *s, bool is_major, struct store_notice *n)
+version_make(
+    struct store *s, const struct store_notice_draft *d, struct store_notice *n)
 {
 	struct newest last;
 	enum att_err e = newest_get(s, &last);
 
 	if (e != ATT_OK)
 		return e;
-	if (strcmp(last.version, n->version) == 0) {
-		if (last.is_major != is_major && !last.is_first)
-			return db_trouble(s, ATT_FORMAT,
-			    "major: the version's first language says "
-			    "otherwise");
-		n->is_major = last.is_major;
-		n->major = last.major;
-		return ATT_OK;
-	}
+	if (strcmp(last.version, n->version) == 0)
+		return version_again(s, d, &last, n);
 	e = version_find(s, n->version);
 	if (e == ATT_OK)
 		return db_trouble(
 		    s, ATT_EXISTS, "version: it is not the newest any more");
 	if (e != ATT_ABSENT)
 		return e;
+	n->effective_utc =
+	    d->effective_utc != 0 ? d->effective_utc : n->published_utc;
+	if (n->effective_utc < last.effective_utc)
+		return db_trouble(s, ATT_FORMAT,
+		    "effective: version %s comes into force later than that",
+		    last.version);
+	n->changes = d->changes;
 	/* Nobody can have agreed to anything before the first one. */
-	n->is_major = is_major || last.major == 0;
+	n->is_major = d->changes != 0 || last.major == 0;
 	n->major = last.major + (n->is_major ? 1 : 0);
-	return version_add(s, n);
+	return version_add(s, n, d);
 }
 
 static enum att_err
@@ -176,13 +223,22 @@ publish_record(struct store *s, const struct store_by *by,
     const struct store_notice *n, struct att_slice short_text)
 {
 	uint8_t short_hash[VAULT_HASH_LEN];
+	char kinds[64] = "none";
 	struct detail d = { 0 };
+	size_t used = 0;
 
 	vault_hash(short_text, short_hash);
 	detail_text(&d, "version", n->version);
 	detail_text(&d, "lang", n->lang);
 	detail_text(&d, "is_major", n->is_major ? "yes" : "no");
 	detail_int(&d, "major", n->major);
+	for (unsigned i = 0; i < STORE_CHANGE_COUNT; i++)
+		if ((n->changes & 1u << i) != 0)
+			used +=
+			    (size_t)snprintf(kinds + used, sizeof(kinds) - used,
+				"%s%s", used > 0 ? "," : "", changes[i]);
+	detail_text(&d, "changes", kinds);
+	detail_int(&d, "effective", n->effective_utc);
 	detail_hex(&d, "hash", n->hash, sizeof(n->hash));
 	detail_hex(&d, "short_hash", short_hash, sizeof(short_hash));
 	return chain_append(s, by, "notice-publish", NULL, d.text);
@@ -190,8 +246,7 @@ publish_record(struct store *s, const struct store_by *by,
 
 enum att_err
 store_notice_publish(struct store *s, const struct store_by *by,
-    const char *version, const char *lang, bool is_major,
-    struct att_slice short_text, struct att_slice text, struct store_notice *n)
+    const struct store_notice_draft *draft, struct store_notice *n)
 {
 	char brief[STORE_SHORT_BYTES];
 	ATT_AUTO_FREE char *whole = NULL;
@@ -199,161 +254,26 @@ store_notice_publish(struct store *s, const struct store_by *by,
 	enum att_err e = db_need_tx(s);
 
 	if (e == ATT_OK)
-		e = input_check(s, version, lang, short_text, text);
+		e = input_check(s, by, draft);
 	if (e == ATT_OK)
-		e = att_slice_str(short_text, brief, sizeof(brief));
+		e = att_slice_str(draft->brief, brief, sizeof(brief));
 	if (e != ATT_OK)
 		return e;
-	whole = malloc(text.len + 1);
+	whole = malloc(draft->whole.len + 1);
 	if (whole == NULL)
 		return db_trouble(s, ATT_NOMEM, "out of memory");
-	e = att_slice_str(text, whole, text.len + 1);
+	e = att_slice_str(draft->whole, whole, draft->whole.len + 1);
 	if (e != ATT_OK)
 		return e;
-	memcpy(fresh.version, version, strlen(version) + 1);
-	memcpy(fresh.lang, lang, strlen(lang) + 1);
-	vault_hash(text, fresh.hash);
-	e = version_make(s, is_major, &fresh);
+	memcpy(fresh.version, draft->version, strlen(draft->version) + 1);
+	memcpy(fresh.lang, draft->lang, strlen(draft->lang) + 1);
+	vault_hash(draft->whole, fresh.hash);
+	e = version_make(s, draft, &fresh);
 	if (e == ATT_OK)
 		e = text_add(s, &fresh, brief, whole);
 	if (e == ATT_OK)
-		e = publish_record(s, by, &fresh, short_text);
+		e = publish_record(s, by, &fresh, draft->brief);
 	if (e == ATT_OK)
 		*n = fresh;
 	return e;
-}
-
-static void
-take_notice(struct db_query *q, struct store_notice *n)
-{
-	*n = (struct store_notice){ 0 };
-	db_take_text(q, n->version, sizeof(n->version));
-	db_take_text(q, n->lang, sizeof(n->lang));
-	n->major = (uint32_t)db_take_int_in(q, 1, UINT32_MAX);
-	n->is_major = db_take_int(q) != 0;
-	n->published_utc = db_take_int(q);
-	db_take_bytes(q, n->hash, sizeof(n->hash));
-}
-
-/* The texts of a row of NOTICE_SELECT; whole is owned by the caller. */
-static enum att_err
-take_texts(struct store *s, struct db_query *q, const struct store_notice *n,
-    char brief[STORE_SHORT_BYTES], char **whole)
-{
-	uint8_t hash[VAULT_HASH_LEN];
-	char *text = malloc(STORE_NOTICE_MAX + 1);
-
-	if (text == NULL)
-		return db_trouble(s, ATT_NOMEM, "out of memory");
-	db_take_text(q, brief, STORE_SHORT_BYTES);
-	db_take_text(q, text, STORE_NOTICE_MAX + 1);
-	vault_hash(att_slice_of(text), hash);
-	if (db_query_done(q) == ATT_OK &&
-	    memcmp(hash, n->hash, sizeof(hash)) == 0) {
-		*whole = text;
-		return ATT_OK;
-	}
-	free(text);
-	if (db_query_done(q) != ATT_OK)
-		return db_query_done(q);
-	return db_trouble(s, ATT_CORRUPT, "a notice's text was changed");
-}
-
-enum att_err
-store_notice_get(struct store *s, const char *version, const char *lang,
-    struct store_notice *out, char *short_text, char **text)
-{
-	STORE_AUTO_QUERY struct db_query q = db_query(
-	    s, version != NULL ? STMT_NOTICE_BY_VERSION : STMT_NOTICE_IN_FORCE);
-	char brief[STORE_SHORT_BYTES] = "";
-	ATT_AUTO_FREE char *whole = NULL;
-	struct store_notice n;
-	enum att_err e;
-
-	if (version != NULL)
-		db_bind_text(&q, ":version", version);
-	db_bind_text(&q, ":lang", lang);
-	e = db_step(&q);
-	if (e == ATT_ABSENT)
-		return db_trouble(s, e, "no such notice");
-	take_notice(&q, &n);
-	e = db_query_done(&q);
-	if (e == ATT_OK && (short_text != NULL || text != NULL))
-		e = take_texts(s, &q, &n, brief, &whole);
-	if (e != ATT_OK)
-		return e;
-	*out = n;
-	if (short_text != NULL)
-		memcpy(short_text, brief, strlen(brief) + 1);
-	if (text != NULL)
-		*text = att_take_ptr(whole);
-	return ATT_OK;
-}
-
-enum att_err
-store_notice_list(struct store *s, store_notice_each *each, void *ctx)
-{
-	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_NOTICE_LIST);
-	struct store_notice n;
-	enum att_err e;
-
-	while ((e = db_step(&q)) == ATT_OK) {
-		take_notice(&q, &n);
-		if (db_query_done(&q) != ATT_OK)
-			return db_query_done(&q);
-		if (!each(ctx, &n))
-			return ATT_OK;
-	}
-	return e == ATT_ABSENT ? ATT_OK : e;
-}
-
-enum att_err
-store_notice_shown(struct store *s, const uint8_t person[VAULT_ID_LEN],
-    const char *version, bool *shown)
-{
-	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_NOTICE_SHOWN);
-	enum att_err e;
-
-	db_bind_id(&q, ":person", person);
-	db_bind_text(&q, ":version", version);
-	e = db_step(&q);
-	if (e != ATT_OK && e != ATT_ABSENT)
-		return e;
-	*shown = e == ATT_OK;
-	return ATT_OK;
-}
-
-static enum att_err
-shown_add(struct store *s, const struct store_by *by, const uint8_t *person,
-    const char *version)
-{
-	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_NOTICE_SHOWN_ADD);
-
-	db_bind_id(&q, ":person", person);
-	db_bind_text(&q, ":version", version);
-	db_bind_int(&q, ":now", by->now.utc);
-	return db_run(&q);
-}
-
-enum att_err
-store_notice_mark_shown(struct store *s, const struct store_by *by,
-    const uint8_t person[VAULT_ID_LEN], const char *version)
-{
-	struct detail d = { 0 };
-	bool shown = false;
-	enum att_err e = db_need_tx(s);
-
-	if (e == ATT_OK)
-		e = version_find(s, version);
-	if (e == ATT_ABSENT)
-		return db_trouble(s, e, "no such notice");
-	if (e == ATT_OK)
-		e = store_notice_shown(s, person, version, &shown);
-	if (e != ATT_OK || shown)
-		return e;
-	e = shown_add(s, by, person, version);
-	if (e != ATT_OK)
-		return e;
-	detail_text(&d, "version", version);
-	return store_audit(s, by, "notice-shown", person, d.text);
 }

@@ -1,5 +1,7 @@
 #include "store/db.h"
+#include "store/keep.h"
 #include "store/schema.h"
+#include "store/site_key.h"
 
 #include "base/name.h"
 #include "base/owner.h"
@@ -29,8 +31,15 @@ opening_failed(struct store *s, enum att_err e)
 static enum att_err
 no_file(enum att_err e, const char *why)
 {
-	(void)snprintf(open_trouble, sizeof(open_trouble), "%s", why);
+	if (why != open_trouble)
+		(void)snprintf(open_trouble, sizeof(open_trouble), "%s", why);
 	return e;
+}
+
+enum att_err
+store_open_trouble(struct store *s, enum att_err e, const char *why)
+{
+	return s != NULL ? db_trouble(s, e, "%s", why) : no_file(e, why);
 }
 
 static struct store *
@@ -118,17 +127,6 @@ publish(struct store *s, int fd, const char *fresh, const char *path)
 	return db_trouble(s, ATT_IO, "rename: %s", strerror(errno));
 }
 
-static int
-private_file(const char *path)
-{
-	ATT_AUTO_FD int fd = open(
-	    path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-
-	if (fd < 0 || fchmod(fd, 0600) != 0) /* whatever the umask */
-		return -1;
-	return att_take_fd(&fd);
-}
-
 enum att_err
 store_create(const char *path)
 {
@@ -147,7 +145,7 @@ store_create(const char *path)
 		return no_file(ATT_NOMEM, "out of memory");
 	(void)unlink(fresh); /* left by a crash */
 	sweep(fresh);
-	fd = private_file(fresh);
+	fd = db_private_file(fresh);
 	if (fd < 0)
 		return opening_failed(
 		    s, db_trouble(s, ATT_IO, "create: %s", strerror(errno)));
@@ -198,63 +196,8 @@ application_check(struct store *s)
 	return e;
 }
 
-struct site_key {
-	uint8_t want[VAULT_TAG_LEN]; /* the tag our site key gives */
-	bool adopted; /* the store has a tag */
-	bool ours; /* and it is this one */
-};
-
-static enum att_err
-site_key_get(struct store *s, struct site_key *out)
-{
-	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_SITE_KEY);
-	struct site_key k = { 0 };
-	struct att_slice id, tag;
-	enum att_err e = db_step(&q);
-
-	if (e == ATT_ABSENT)
-		return db_trouble(s, ATT_CORRUPT, "no site row");
-	id = db_take_blob(&q);
-	tag = db_take_blob(&q);
-	k.adopted = tag.at != NULL || db_take_int(&q) > 0;
-	e = db_query_done(&q);
-	if (e != ATT_OK)
-		return e;
-	vault_index(s->vault, "store-key", id, k.want);
-	k.ours = tag.len == sizeof(k.want) &&
-	    memcmp(tag.at, k.want, sizeof(k.want)) == 0;
-	*out = k;
-	return ATT_OK;
-}
-
-static enum att_err
-site_key_set(struct store *s, const struct site_key *k)
-{
-	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_SITE_KEY_SET);
-
-	db_bind_id(&q, ":tag", k->want);
-	return db_run(&q);
-}
-
-/* The first site key that opens a new store is its key from then on. */
-static enum att_err
-site_key_check(struct store *s)
-{
-	struct site_key k;
-	enum att_err e = site_key_get(s, &k);
-
-	if (e == ATT_OK && !k.adopted)
-		e = site_key_set(s, &k);
-	if (e == ATT_OK && !k.adopted)
-		e = site_key_get(s, &k); /* another process may be first */
-	if (e == ATT_OK && !k.ours)
-		e = db_trouble(s, ATT_CORRUPT,
-		    "the store is sealed under another site key");
-	return e;
-}
-
 enum att_err
-store_open(struct store **out, const char *path, const struct vault *v)
+store_open(struct store **out, const char *path, struct vault *v)
 {
 	struct store *s;
 	enum att_err e = look_at_file(path);
@@ -276,6 +219,9 @@ store_open(struct store **out, const char *path, const struct vault *v)
 		e = site_key_check(s);
 	if (e != ATT_OK)
 		return opening_failed(s, e);
+	/* What is due is done by whoever can; else it stays due. */
+	if (store_tidy(s, false) != ATT_OK)
+		(void)db_trouble(s, ATT_OK, "no trouble");
 	*out = s;
 	return ATT_OK;
 }

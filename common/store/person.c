@@ -1,6 +1,21 @@
 #include "store/person.h"
 
+#include "store/site_key.h"
+
 #include <string.h>
+
+enum att_err
+person_key_open(struct store *s, const uint8_t id[VAULT_ID_LEN],
+    struct att_slice wrapped, struct att_secret *key)
+{
+	enum att_err e = vault_person_open(s->vault, id, wrapped, key);
+
+	if (e == ATT_CORRUPT && site_key_follow(s) == ATT_OK)
+		e = vault_person_open(s->vault, id, wrapped, key);
+	if (e != ATT_OK)
+		return db_trouble(s, e, "a person's key does not open");
+	return ATT_OK;
+}
 
 enum att_err
 person_open(
@@ -22,10 +37,7 @@ person_open(
 		return e;
 	if (wrapped.at == NULL && state == 2)
 		return db_trouble(s, ATT_ABSENT, "the person is erased");
-	e = vault_person_open(s->vault, id, wrapped, key);
-	if (e == ATT_CORRUPT)
-		return db_trouble(s, e, "a person's key does not open");
-	return e;
+	return person_key_open(s, id, wrapped, key);
 }
 
 struct att_slice

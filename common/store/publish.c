@@ -21,9 +21,9 @@ take_name(struct store *s, struct db_query *q, struct row *r)
 	enum att_err e = db_query_done(q);
 
 	if (e == ATT_OK)
-		e = vault_person_open(s->vault, r->id, wrapped, &key);
+		e = person_key_open(s, r->id, wrapped, &key);
 	if (e != ATT_OK)
-		return db_trouble(s, e, "a person's key does not open");
+		return e;
 	return person_unseal_text(s, &cell, sealed, r->name, sizeof(r->name));
 }
 

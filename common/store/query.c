@@ -44,8 +44,8 @@ store_expect_login(struct store *s)
 		STMT_ATTEMPT_ADD, STMT_ATTEMPT_PENDING, STMT_ATTEMPT_GET,
 		STMT_ATTEMPT_END, STMT_ATTEMPT_FORGET, STMT_ATTEMPT_RECENT,
 		STMT_PIN_GET, STMT_NOTICE_IN_FORCE, STMT_NOTICE_SHOWN,
-		STMT_CONSENT_STATE, STMT_AUDIT_HEAD, STMT_AUDIT_ADD,
-		STMT_AUDIT_HEAD_SET };
+		STMT_CONSENT_STATE, STMT_NOTICE_COMING, STMT_REQUEST_NEWS,
+		STMT_AUDIT_HEAD, STMT_AUDIT_ADD, STMT_AUDIT_HEAD_SET };
 
 	for (size_t i = 0; i < sizeof(path) / sizeof(path[0]); i++)
 		(void)prepare(s, path[i]); /* its first use says why not */
@@ -194,7 +194,8 @@ db_run(struct db_query *q)
 {
 	enum att_err e = db_step(q);
 
-	return e == ATT_ABSENT ? ATT_OK : e;
+	/* a row that names another which is not there is ATT_ABSENT, too */
+	return e == ATT_ABSENT && q->err == ATT_OK ? ATT_OK : e;
 }
 
 int

@@ -8,7 +8,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 static enum att_err
 number_of(struct store *s, sqlite3_stmt *st, size_t *number)
@@ -35,24 +35,6 @@ schema_number(struct store *s, size_t *number)
 	return e;
 }
 
-/* Copy all pages; both connections are the caller's. */
-static int
-copy_pages(sqlite3 *from, sqlite3 *to)
-{
-	sqlite3_backup *b = sqlite3_backup_init(to, "main", from, "main");
-	int rc;
-
-	if (b == NULL)
-		return sqlite3_errcode(to);
-	rc = sqlite3_backup_step(b, -1);
-	if (rc == SQLITE_DONE)
-		rc = SQLITE_OK;
-	else if (rc == SQLITE_OK)
-		rc = SQLITE_BUSY; /* -1 means all, so this is not reached */
-	(void)sqlite3_backup_finish(b); /* repeats the step's error */
-	return rc;
-}
-
 /* What others committed, read beside the caller's own write transaction. */
 static enum att_err
 copy_file(struct store *s, const char *path, const char *fresh)
@@ -63,7 +45,7 @@ copy_file(struct store *s, const char *path, const char *fresh)
 	if (rc == SQLITE_OK)
 		rc = sqlite3_open_v2(fresh, &to, SQLITE_OPEN_READWRITE, NULL);
 	if (rc == SQLITE_OK)
-		rc = copy_pages(from, to);
+		rc = db_copy_pages(from, to);
 	(void)sqlite3_close_v2(from); /* only read */
 	if (sqlite3_close_v2(to) != SQLITE_OK && rc == SQLITE_OK)
 		rc = SQLITE_IOERR;
@@ -71,20 +53,6 @@ copy_file(struct store *s, const char *path, const char *fresh)
 		return db_trouble(
 		    s, ATT_IO, "backup: %s (%d)", sqlite3_errstr(rc), rc);
 	return ATT_OK;
-}
-
-/* An empty file, ours alone whatever the umask. */
-static int
-private_file(const char *path)
-{
-	ATT_AUTO_FD int fd = -1;
-
-	(void)unlink(path); /* left by a crash */
-	fd = open(
-	    path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0 || fchmod(fd, 0600) != 0)
-		return -1;
-	return att_take_fd(&fd);
 }
 
 static enum att_err
@@ -98,7 +66,8 @@ backup(struct store *s, const char *path, size_t to)
 
 	if (n < 0 || m < 0 || (size_t)m >= sizeof(fresh))
 		return db_trouble(s, ATT_IO, "backup: path too long");
-	fd = private_file(fresh);
+	(void)unlink(fresh); /* left by a crash */
+	fd = db_private_file(fresh);
 	if (fd < 0)
 		return db_trouble(s, ATT_IO, "backup: %s", strerror(errno));
 	e = copy_file(s, path, fresh);

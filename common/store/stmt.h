@@ -14,6 +14,7 @@
 
 /* Run by hand around opening and checking, when STORE_STMTS cannot be. */
 #define DB_WAL		  "PRAGMA journal_mode = WAL"
+#define DB_NO_JOURNAL	  "PRAGMA journal_mode = OFF"
 #define DB_APPLICATION_ID "PRAGMA application_id"
 #define DB_USER_VERSION	  "PRAGMA user_version"
 #define DB_BEGIN	  "BEGIN IMMEDIATE"
@@ -28,6 +29,12 @@
 	X("SELECT 1 FROM person WHERE state <> 2 AND id NOT IN"                \
 	  " (SELECT person FROM person_key)",                                  \
 	    "a person has no key")                                             \
+	X("SELECT 1 FROM person WHERE state = 2 AND id IN"                     \
+	  " (SELECT person FROM person_key)",                                  \
+	    "an erased person has a key")                                      \
+	X("SELECT 1 FROM person WHERE state = 2 AND id NOT IN"                 \
+	  " (SELECT person FROM erasure)",                                     \
+	    "an erasure is not on record")                                     \
 	X("SELECT 1 FROM site WHERE next_uid <="                               \
 	  " (SELECT max(uid) FROM person)",                                    \
 	    "a uid could be handed out again")                                 \
@@ -46,21 +53,29 @@
 	" LEFT JOIN team d ON d.gid = p.department"                  \
 	" LEFT JOIN team r ON r.gid = p.position"
 
-#define CONSENT_SELECT                                                \
-	"SELECT c.id, c.purpose, c.kind, c.by_guardian, c.notice,"    \
-	" c.notice_major, c.notice_hash, c.at_utc, c.how, c.place,"   \
-	" c.paper_hash, c.guardian, c.relation, c.until, c.signature" \
+#define CONSENT_SELECT                                              \
+	"SELECT c.id, c.purpose, c.kind, c.by_guardian, c.notice,"  \
+	" c.notice_major, c.notice_hash, c.at_utc, c.how, c.place," \
+	" c.paper_hash, c.guardian, c.relation, c.until,"           \
+	" c.recipient, c.aim, c.signature"                          \
 	" FROM consent c"
 
 #define NOTICE_SELECT                                                     \
-	"SELECT t.version, t.lang, n.major, n.is_major, t.published_utc," \
-	" t.hash, t.short_text, t.text"                                   \
+	"SELECT t.version, t.lang, n.major, n.is_major, n.changes,"       \
+	" t.published_utc, n.effective_utc, t.hash, t.short_text, t.text" \
 	" FROM notice_text t JOIN notice n ON n.version = t.version"
 
 #define ATTENDANCE_SELECT                                               \
 	"SELECT p.number, a.id, a.kind, a.at_utc, a.source, a.service," \
-	" a.tty, a.rhost, a.factor"                                     \
+	" a.tty, a.rhost, a.factor, a.kiosk, a.os, a.machine, a.place"  \
 	" FROM attendance a JOIN person p ON p.id = a.person"
+
+#define REQUEST_SELECT                                                    \
+	"SELECT r.n, r.person, p.number, r.kind, r.state,"                \
+	" r.opened_utc, r.opened_by, coalesce(r.verified_utc, 0),"        \
+	" r.verified_how, coalesce(r.closed_utc, 0), r.field, r.purpose," \
+	" r.reason, r.evidence, r.content, r.answer"                      \
+	" FROM request r JOIN person p ON p.id = r.person"
 
 /* Pending attempts that nobody will finish any more. */
 #define ATTEMPT_STALE \
@@ -76,10 +91,12 @@
 	X(SITE_GET,                                                               \
 	    "SELECT site_id, created_utc, directory_generation, latest_utc,"      \
 	    " next_uid, next_gid FROM site")                                      \
-	X(SITE_KEY, "SELECT site_id, key_tag, audit_seq FROM site")               \
+	X(SITE_KEY, "SELECT site_id, key_tag, keyring, audit_seq FROM site")      \
 	X(SITE_KEY_SET,                                                           \
 	    "UPDATE site SET key_tag = :tag"                                      \
 	    " WHERE key_tag IS NULL AND audit_seq = 0")                           \
+	X(SITE_KEY_ROTATE,                                                        \
+	    "UPDATE site SET key_tag = :tag, keyring = :keyring")                 \
 	X(SITE_TOUCH,                                                             \
 	    "UPDATE site SET"                                                     \
 	    " directory_generation = directory_generation + 1")                   \
@@ -88,6 +105,13 @@
 	    "UPDATE site SET id_min = :min, id_max = :max"                        \
 	    " WHERE id_min <> :min OR id_max <> :max")                            \
 	X(SITE_UID_SET, "UPDATE site SET next_uid = :next")                       \
+	X(SITE_IDS_USED,                                                          \
+	    "UPDATE site SET next_uid = max(next_uid, :uid),"                     \
+	    " next_gid = max(next_gid, :gid)")                                    \
+	X(SITE_SCRUB, "UPDATE site SET scrub_due = :due")                         \
+	X(SITE_PURGED, "SELECT purged_utc FROM site")                             \
+	X(SITE_PURGED_SET, "UPDATE site SET purged_utc = :now")                   \
+	X(SITE_SCRUB_DUE, "SELECT scrub_due FROM site")                           \
 	X(SITE_GID_SET, "UPDATE site SET next_gid = :next")                       \
 	/* audit */                                                               \
 	X(AUDIT_HEAD,                                                             \
@@ -106,6 +130,17 @@
 	X(AUDIT_CHAIN,                                                            \
 	    "SELECT a.seq, a.subject, a.bytes, a.hash, c.sig FROM audit a"        \
 	    " LEFT JOIN audit_checkpoint c ON c.seq = a.seq ORDER BY a.seq")      \
+	X(AUDIT_BASE, "SELECT seq, hash, sig FROM audit_base")                    \
+	X(AUDIT_BASE_SET,                                                         \
+	    "INSERT INTO audit_base (one, seq, hash, sig)"                        \
+	    " VALUES (1, :seq, :hash, :sig) ON CONFLICT (one) DO UPDATE SET"      \
+	    " seq = excluded.seq, hash = excluded.hash, sig = excluded.sig")      \
+	X(AUDIT_CHECKPOINTS,                                                      \
+	    "SELECT a.bytes, a.seq, a.hash, c.sig FROM audit_checkpoint c"        \
+	    " JOIN audit a ON a.seq = c.seq ORDER BY c.seq")                      \
+	X(AUDIT_PRUNE, "DELETE FROM audit WHERE seq <= :to")                      \
+	X(AUDIT_HASH, "SELECT hash FROM audit WHERE seq = :seq")                  \
+	X(CHECKPOINT_PRUNE, "DELETE FROM audit_checkpoint WHERE seq <= :to")      \
 	X(CHECKPOINT_ADD,                                                         \
 	    "INSERT INTO audit_checkpoint (seq, sig) VALUES (:seq, :sig)")        \
 	X(CHECKPOINT_ORPHAN,                                                      \
@@ -139,6 +174,11 @@
 	    "SELECT p.state, k.wrapped FROM person p"                             \
 	    " LEFT JOIN person_key k ON k.person = p.id"                          \
 	    " WHERE p.id = :person")                                              \
+	X(PERSON_KEY_AFTER,                                                       \
+	    "SELECT person, wrapped FROM person_key WHERE person > :after"        \
+	    " ORDER BY person LIMIT 1")                                           \
+	X(PERSON_KEY_SET,                                                         \
+	    "UPDATE person_key SET wrapped = :wrapped WHERE person = :person")    \
 	X(PERSON_BY_ID, PERSON_SELECT " WHERE p.id = :id")                        \
 	X(PERSON_BY_NUMBER, PERSON_SELECT " WHERE p.number = :number")            \
 	X(PERSON_BY_LOGIN,                                                        \
@@ -146,6 +186,10 @@
 	X(PERSON_BY_UID, PERSON_SELECT " WHERE p.uid = :uid")                     \
 	X(PERSON_LOGIN_TAKEN, "SELECT id FROM person WHERE login = :login")       \
 	X(PERSON_NUMBER_TAKEN, "SELECT id FROM person WHERE number = :number")    \
+	X(PERSON_KNOWN,                                                           \
+	    "SELECT id, state = 2 FROM person WHERE number = :number")            \
+	X(PERSON_LOGIN,                                                           \
+	    "SELECT login FROM person WHERE id = :person AND state <> 2")         \
 	X(PERSON_LIST, PERSON_SELECT " WHERE p.state <> 2 ORDER BY p.number")     \
 	X(PERSON_LIST_UNIT,                                                       \
 	    PERSON_SELECT " WHERE p.state <> 2 AND d.unit = :unit"                \
@@ -186,6 +230,35 @@
 	    "SELECT version, record FROM pin WHERE person = :person"              \
 	    " UNION ALL SELECT version, record FROM pin_past"                     \
 	    " WHERE person = :person ORDER BY 1 DESC LIMIT :most")                \
+	/* erasure: the person's rows, and what stands in their place */          \
+	X(FORGET_KEY, "DELETE FROM person_key WHERE person = :person")            \
+	X(FORGET_PIN, "DELETE FROM pin WHERE person = :person")                   \
+	X(FORGET_PIN_PAST, "DELETE FROM pin_past WHERE person = :person")         \
+	X(FORGET_ATTEMPTS, "DELETE FROM attempt WHERE subject = :person")         \
+	X(FORGET_COUNTERS, "DELETE FROM counter WHERE subject = :person")         \
+	X(FORGET_SHOWN, "DELETE FROM notice_shown WHERE person = :person")        \
+	X(FORGET_CONSENTS, "DELETE FROM consent WHERE person = :person")          \
+	X(FORGET_ATTENDANCE, "DELETE FROM attendance WHERE person = :person")     \
+	X(FORGET_HOLD, "DELETE FROM hold WHERE person = :person")                 \
+	X(PERSON_ERASE,                                                           \
+	    "UPDATE person SET version = version + 1, state = 2, login = :login," \
+	    " hired_on = NULL, ended_on = NULL, department = NULL,"               \
+	    " position = NULL, created_utc = 0, name = NULL, born_on = NULL,"     \
+	    " email = NULL, phone = NULL WHERE id = :person")                     \
+	X(PERSON_RESERVE,                                                         \
+	    "INSERT INTO person (id, version, number, login, uid, state,"         \
+	    " created_utc) VALUES (:person, 1, :number, :login, :uid, 2, 0)")     \
+	X(ERASURE_ADD,                                                            \
+	    "INSERT INTO erasure (person, at_utc, reason)"                        \
+	    " VALUES (:person, :at, :reason)")                                    \
+	X(ERASURE_COUNT, "SELECT count(*) FROM erasure")                          \
+	X(ERASURE_LIST,                                                           \
+	    "SELECT p.id, p.uid, x.at_utc, p.number, p.login, x.reason"           \
+	    " FROM erasure x JOIN person p ON p.id = x.person ORDER BY x.n")      \
+	X(HOLD_GET, "SELECT since_utc FROM hold WHERE person = :person")          \
+	X(HOLD_BEFORE, "SELECT count(*) FROM hold WHERE since_utc < :before")     \
+	X(HOLD_SET,                                                               \
+	    "INSERT INTO hold (person, since_utc) VALUES (:person, :now)")        \
 	/* attempts */                                                            \
 	X(ATTEMPT_ADD,                                                            \
 	    "INSERT INTO attempt (subject, known, factor, service, state,"        \
@@ -225,9 +298,9 @@
 	    "SELECT factor, service, ended_boot, boot_id FROM attempt"            \
 	    " WHERE subject = :subject AND state = 1 ORDER BY id DESC")           \
 	X(ATTEMPT_PRUNE,                                                          \
-	    "DELETE FROM attempt WHERE state <> 0 AND"                            \
-	    " (known = 0 OR ended_utc < :before OR"                               \
-	    " (ended_utc IS NULL AND began_utc < :before))")                      \
+	    "DELETE FROM attempt WHERE id IN (SELECT id FROM attempt"             \
+	    " WHERE state <> 0 AND (known = 0 OR ended_utc < :before OR"          \
+	    " (ended_utc IS NULL AND began_utc < :before)) LIMIT :most)")         \
 	X(COUNTER_GET,                                                            \
 	    "SELECT failures, locked, lock_utc, lock_boot, lock_boot_id"          \
 	    " FROM counter WHERE subject = :subject AND factor = :factor")        \
@@ -246,33 +319,43 @@
 	    " WHERE subject = :subject")                                          \
 	X(COUNTER_CLEAR, "DELETE FROM counter WHERE subject = :subject")          \
 	X(COUNTER_PRUNE,                                                          \
-	    "DELETE FROM counter WHERE known = 0 AND factor > 0"                  \
-	    " AND touched_utc < :before")                                         \
+	    "DELETE FROM counter WHERE (subject, factor) IN"                      \
+	    " (SELECT subject, factor FROM counter WHERE known = 0"               \
+	    " AND factor > 0 AND touched_utc < :before LIMIT :most)")             \
 	/* notices and consent */                                                 \
 	X(NOTICE_ADD,                                                             \
-	    "INSERT INTO notice (version, major, is_major)"                       \
-	    " VALUES (:version, :major, :is_major)")                              \
+	    "INSERT INTO notice (version, major, is_major, changes,"              \
+	    " effective_utc) VALUES (:version, :major, :is_major, :changes,"      \
+	    " :effective)")                                                       \
 	X(NOTICE_TEXT_ADD,                                                        \
 	    "INSERT INTO notice_text (version, lang, published_utc, hash,"        \
 	    " short_text, text) VALUES (:version, :lang, :now, :hash, :short,"    \
 	    " :text)")                                                            \
 	X(NOTICE_NEWEST,                                                          \
-	    "SELECT version, major, is_major, n = (SELECT min(n) FROM notice)"    \
+	    "SELECT version, major, is_major, changes, effective_utc,"            \
+	    " n = (SELECT min(n) FROM notice)"                                    \
 	    " FROM notice ORDER BY n DESC LIMIT 1")                               \
 	X(NOTICE_FIND, "SELECT n FROM notice WHERE version = :version")           \
 	X(NOTICE_IN_FORCE,                                                        \
 	    NOTICE_SELECT                                                         \
 	    " WHERE t.version ="                                                  \
-	    " (SELECT version FROM notice ORDER BY n DESC LIMIT 1)"               \
+	    " (SELECT version FROM notice WHERE effective_utc <= :at"             \
+	    " ORDER BY n DESC LIMIT 1)"                                           \
 	    " ORDER BY t.lang = :lang DESC, t.lang = 'en' DESC, t.n LIMIT 1")     \
+	X(NOTICE_COMING,                                                          \
+	    NOTICE_SELECT                                                         \
+	    " WHERE t.version ="                                                  \
+	    " (SELECT version FROM notice WHERE effective_utc > :at"              \
+	    " ORDER BY n LIMIT 1)"                                                \
+	    " ORDER BY t.lang = :lang DESC, t.lang = 'en' DESC, t.n LIMIT 1")     \
+	X(NOTICE_CHANGES,                                                         \
+	    "SELECT changes FROM notice WHERE major > :since"                     \
+	    " AND is_major = 1 AND effective_utc <= :at")                         \
 	X(NOTICE_BY_VERSION,                                                      \
 	    NOTICE_SELECT                                                         \
 	    " WHERE t.version = :version"                                         \
 	    " ORDER BY t.lang = :lang DESC, t.lang = 'en' DESC, t.n LIMIT 1")     \
-	X(NOTICE_LIST,                                                            \
-	    "SELECT t.version, t.lang, n.major, n.is_major, t.published_utc,"     \
-	    " t.hash FROM notice_text t JOIN notice n"                            \
-	    " ON n.version = t.version ORDER BY n.n, t.n")                        \
+	X(NOTICE_LIST, NOTICE_SELECT " ORDER BY n.n, t.n")                        \
 	X(NOTICE_SHOWN,                                                           \
 	    "SELECT 1 FROM notice_shown WHERE person = :person"                   \
 	    " AND version = :version")                                            \
@@ -282,22 +365,28 @@
 	X(CONSENT_ADD,                                                            \
 	    "INSERT INTO consent (id, person, purpose, kind, by_guardian,"        \
 	    " notice, notice_major, notice_hash, at_utc, how, place,"             \
-	    " paper_hash, guardian, relation, until, signature)"                  \
+	    " paper_hash, guardian, relation, until, recipient, aim,"             \
+	    " signature)"                                                         \
 	    " VALUES (:id, :person, :purpose, :kind, :by_guardian, :notice,"      \
 	    " :notice_major, :notice_hash, :now, :how, :place, :paper_hash,"      \
-	    " :guardian, :relation, :until, :signature)")                         \
+	    " :guardian, :relation, :until, :recipient, :aim, :signature)")       \
 	X(CONSENT_STATE,                                                          \
 	    CONSENT_SELECT                                                        \
 	    " WHERE c.person = :person"                                           \
 	    " AND c.purpose = :purpose AND c.by_guardian = :by_guardian"          \
 	    " ORDER BY c.n DESC LIMIT 1")                                         \
+	X(CONSENT_NEWEST_FIRST,                                                   \
+	    CONSENT_SELECT                                                        \
+	    " WHERE c.person = :person AND c.purpose = :purpose"                  \
+	    " AND c.by_guardian = :by_guardian ORDER BY c.n DESC")                \
 	X(CONSENT_LIST,                                                           \
 	    CONSENT_SELECT " WHERE c.person = :person ORDER BY c.n")              \
 	/* attendance */                                                          \
 	X(ATTENDANCE_ADD,                                                         \
 	    "INSERT INTO attendance (id, person, kind, at_utc, source,"           \
-	    " service, tty, rhost, factor) VALUES (:id, :person, :kind, :at,"     \
-	    " :source, :service, :tty, :rhost, :factor)")                         \
+	    " service, tty, rhost, factor, kiosk, os, machine, place)"            \
+	    " VALUES (:id, :person, :kind, :at, :source, :service, :tty, :rhost," \
+	    " :factor, :kiosk, :os, :machine, :place)")                           \
 	X(ATTENDANCE_LIST,                                                        \
 	    ATTENDANCE_SELECT " WHERE a.at_utc >= :from AND a.at_utc < :to"       \
 			      " ORDER BY a.at_utc, a.n")                          \
@@ -305,9 +394,79 @@
 	    ATTENDANCE_SELECT " WHERE a.person = :person"                         \
 			      " AND a.at_utc >= :from AND a.at_utc < :to"         \
 			      " ORDER BY a.at_utc, a.n")                          \
+	X(ATTENDANCE_PRUNE,                                                       \
+	    "DELETE FROM attendance WHERE n IN (SELECT n FROM attendance"         \
+	    " WHERE at_utc < :before ORDER BY at_utc, n LIMIT :most)")            \
 	X(ATTENDANCE_CLOCK,                                                       \
 	    "SELECT kind FROM attendance WHERE person = :person"                  \
-	    " AND kind IN (3, 4) ORDER BY at_utc DESC, n DESC LIMIT 1")
+	    " AND kind IN (3, 4) ORDER BY at_utc DESC, n DESC LIMIT 1")           \
+	/* rights */                                                              \
+	X(HISTORY_ADD,                                                            \
+	    "INSERT INTO person_change (person, version, field, at_utc, actor,"   \
+	    " source, was) VALUES (:person, :version, :field, :now, :actor,"      \
+	    " :source, :was)")                                                    \
+	X(HISTORY_LIST,                                                           \
+	    "SELECT version, field, at_utc, actor, source, was"                   \
+	    " FROM person_change WHERE person = :person ORDER BY version, field") \
+	X(REQUEST_NEXT,                                                           \
+	    "SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence"               \
+	    " WHERE name = 'request'")                                            \
+	X(REQUEST_ADD,                                                            \
+	    "INSERT INTO request (n, person, kind, state, opened_utc, opened_by," \
+	    " verified_utc, verified_how, field, purpose, content)"               \
+	    " VALUES (:n, :person, :kind, :state, :now, :actor, :verified,"       \
+	    " :how, :field, :purpose, :content)")                                 \
+	X(REQUEST_VERIFY,                                                         \
+	    "UPDATE request SET state = 2, verified_utc = :now,"                  \
+	    " verified_how = :how WHERE n = :n AND state = 1")                    \
+	X(REQUEST_CLOSE,                                                          \
+	    "UPDATE request SET state = :state, closed_utc = :now,"               \
+	    " reason = :reason, evidence = :evidence, answer = :answer"           \
+	    " WHERE n = :n AND state <= 2")                                       \
+	X(REQUEST_GET, REQUEST_SELECT " WHERE r.n = :n")                          \
+	X(REQUEST_LIST, REQUEST_SELECT " ORDER BY r.n")                           \
+	X(REQUEST_LIST_OPEN,                                                      \
+	    REQUEST_SELECT " WHERE r.state <= 2 ORDER BY r.n")                    \
+	X(REQUEST_OF, REQUEST_SELECT " WHERE r.person = :person ORDER BY r.n")    \
+	X(REQUEST_LATE,                                                           \
+	    "SELECT count(*) FROM request WHERE state <= 2"                       \
+	    " AND coalesce(verified_utc, opened_utc) < :before")                  \
+	X(REQUEST_NEWS,                                                           \
+	    "SELECT count(*) FROM request WHERE person = :person"                 \
+	    " AND state IN (3, 4) AND closed_utc >= coalesce((SELECT began_utc"   \
+	    " FROM attempt WHERE subject = :person AND state = 1"                 \
+	    " ORDER BY id DESC LIMIT 1 OFFSET 1), 0)")                            \
+	X(DISCLOSURE_ADD,                                                         \
+	    "INSERT INTO disclosure (act, person, at_utc, basis, fields, actor,"  \
+	    " decider, recipient, aim) VALUES (:act, :person, :now, :basis,"      \
+	    " :fields, :actor, :decider, :recipient, :aim)")                      \
+	X(DISCLOSURE_LIST,                                                        \
+	    "SELECT d.act, d.at_utc, d.basis, d.fields, d.actor, p.number,"       \
+	    " d.recipient, d.aim FROM disclosure d"                               \
+	    " JOIN person p ON p.id = d.decider"                                  \
+	    " WHERE d.person = :person ORDER BY d.n")                             \
+	/* rows of an erased person; the erasure's list runs them */              \
+	X(FORGET_HISTORY, "DELETE FROM person_change WHERE person = :person")     \
+	X(FORGET_REQUESTS, "DELETE FROM request WHERE person = :person")          \
+	X(FORGET_DISCLOSURES, "DELETE FROM disclosure WHERE person = :person")    \
+	X(ATTEMPT_LIST,                                                           \
+	    "SELECT began_utc, factor, service, state FROM attempt"               \
+	    " WHERE subject = :subject ORDER BY id")                              \
+	X(NOTICE_SHOWN_LIST,                                                      \
+	    "SELECT version, at_utc FROM notice_shown"                            \
+	    " WHERE person = :person ORDER BY at_utc, version")                   \
+	X(ATTENDANCE_TOGETHER,                                                    \
+	    "SELECT strftime('%Y-%m', a.at_utc, 'unixepoch', 'localtime'),"       \
+	    " CASE WHEN t.unit IN (SELECT u.unit FROM person q"                   \
+	    " JOIN team u ON u.gid = q.department WHERE q.state <> 2"             \
+	    " GROUP BY u.unit HAVING count(*) >= :k) THEN t.unit ELSE '*' END,"   \
+	    " a.kind,"                                                            \
+	    " CAST(strftime('%H', a.at_utc, 'unixepoch', 'localtime')"            \
+	    " AS INTEGER) / 6, count(*), count(DISTINCT a.person)"                \
+	    " FROM attendance a JOIN person p ON p.id = a.person"                 \
+	    " LEFT JOIN team t ON t.gid = p.department"                           \
+	    " GROUP BY 1, 2, 3, 4 HAVING count(DISTINCT a.person) >= :k"          \
+	    " ORDER BY 1, 2, 3, 4")
 
 enum store_stmt {
 #define X(name, sql) STMT_##name,

@@ -82,6 +82,7 @@ store_begin(struct store *s, struct store_tx *tx)
 	if (e != ATT_OK)
 		return e;
 	s->unrecorded = false;
+	s->pending.seq = 0;
 	tx->s = s;
 	return ATT_OK;
 }
@@ -102,11 +103,14 @@ store_commit(struct store_tx *tx)
 		    s, ATT_REFUSED, "a change failed or has no audit record");
 	if (e == ATT_OK)
 		e = run(s, STMT_COMMIT);
-	if (e == ATT_OK)
-		tx->s = NULL;
-	else
+	if (e != ATT_OK) {
 		store_rollback(tx);
-	return e;
+		return e;
+	}
+	tx->s = NULL;
+	if (s->pending.seq > 0)
+		s->mine = s->pending;
+	return ATT_OK;
 }
 
 void

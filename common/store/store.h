@@ -39,12 +39,13 @@ enum att_err store_create(const char *path) ATT_CHECKED;
 
 /*
  * Open, migrate if older (after writing PATH.before-N as a backup). The vault
- * is borrowed for the store's life.
+ * is borrowed for the store's life; it takes over the store's keyring, and
+ * follows when the site key is replaced, now or later.
  * ATT_ABSENT; ATT_NEWER: schema from a newer attend; ATT_CORRUPT: not ours,
  * damaged, or sealed under another site key; ATT_IO.
  */
-enum att_err store_open(
-    struct store **out, const char *path, const struct vault *v) ATT_CHECKED;
+enum att_err
+store_open(struct store **out, const char *path, struct vault *v) ATT_CHECKED;
 void store_close(struct store *s);
 
 /* Prepare now what a login will ask, while nobody waits for it. Best effort. */
@@ -67,6 +68,9 @@ enum att_err store_check(struct store *s, const char **why) ATT_CHECKED;
 struct store_by {
 	struct att_now now;
 	char actor[AUDIT_ACTOR_MAX + 1];
+	char source[33]; /* where new values come from: "import", "request";
+			    empty: "person" if they are one's own doing, else
+			    "office" */
 };
 
 /* A transaction that rolls back at scope end unless committed. */
@@ -119,6 +123,16 @@ enum att_err store_audit_list(struct store *s, uint64_t from,
 /* Verify the whole chain; ATT_CORRUPT with *v saying where and why. */
 enum att_err
 store_audit_verify(struct store *s, struct audit_verifier *v) ATT_CHECKED;
+/* Hand the whole chain over as audit/export.h says; put() false stops. */
+typedef bool store_audit_put(void *ctx, const void *at, size_t len);
+enum att_err store_audit_export(
+    struct store *s, store_audit_put *put, void *ctx) ATT_CHECKED;
+/* One record's hash. ATT_ABSENT: there is none, or it was pruned. */
+enum att_err store_audit_hash(
+    struct store *s, uint64_t seq, uint8_t hash[VAULT_HASH_LEN]) ATT_CHECKED;
+/* The last record that was committed through s. ATT_ABSENT: none was. */
+enum att_err store_audit_mine(
+    struct store *s, uint64_t *seq, uint8_t hash[VAULT_HASH_LEN]) ATT_CHECKED;
 /* The last record's number and hash, for syslog and doctor. */
 enum att_err store_audit_head(
     struct store *s, uint64_t *seq, uint8_t hash[VAULT_HASH_LEN]) ATT_CHECKED;

@@ -14,6 +14,9 @@
 #define AD_MAX	   (32 + VAULT_ID_LEN + 8 + 1 + COLUMN_MAX)
 
 _Static_assert(VAULT_SEAL_OVER == 1 + NONCE_LEN + TAG_LEN, "sealed form");
+#define KEYRING_AD "attend-keyring-1"
+_Static_assert(
+    VAULT_KEYRING_LEN == VAULT_SEAL_OVER + VAULT_LASTING_LEN, "keyring form");
 _Static_assert(VAULT_WRAPPED_LEN == VAULT_SEAL_OVER + KEY_LEN, "wrapped form");
 
 struct ad {
@@ -95,21 +98,70 @@ enum att_err
 vault_person_open(const struct vault *v, const uint8_t person[VAULT_ID_LEN],
     struct att_slice wrapped, struct att_secret *key)
 {
-	struct att_secret k = { 0 };
 	struct ad ad;
 	enum att_err e = ad_of_key(&ad, person);
 
 	if (wrapped.len != VAULT_WRAPPED_LEN)
-		return ATT_CORRUPT;
+		e = ATT_CORRUPT;
+	if (e == ATT_OK && key->at == NULL)
+		e = att_secret_new(key, KEY_LEN);
 	if (e == ATT_OK)
-		e = att_secret_new(&k, KEY_LEN);
+		e = open_seal(v->keys.at + VAULT_WRAP, &ad, wrapped, key->at);
+	if (e != ATT_OK)
+		att_secret_free(key);
+	return e;
+}
+
+enum att_err
+vault_person_rewrap(const struct vault *v, const struct vault *under,
+    const uint8_t person[VAULT_ID_LEN], struct att_slice wrapped,
+    struct att_secret *key, uint8_t out[VAULT_WRAPPED_LEN])
+{
+	struct ad ad;
+	enum att_err e = vault_person_open(v, person, wrapped, key);
+
 	if (e == ATT_OK)
-		e = open_seal(v->keys.at + VAULT_WRAP, &ad, wrapped, k.at);
-	if (e != ATT_OK) {
-		att_secret_free(&k);
+		e = ad_of_key(&ad, person);
+	if (e == ATT_OK)
+		close_seal(under->keys.at + VAULT_WRAP, &ad,
+		    (struct att_slice){ key->at, key->len }, out);
+	return e;
+}
+
+static struct ad
+ad_of_keyring(void)
+{
+	struct ad ad = { .bytes = KEYRING_AD, .len = sizeof(KEYRING_AD) - 1 };
+
+	return ad;
+}
+
+void
+vault_keyring_seal(const struct vault *v, const struct vault *under,
+    uint8_t out[VAULT_KEYRING_LEN])
+{
+	struct ad ad = ad_of_keyring();
+
+	close_seal(under->keys.at + VAULT_WRAP, &ad,
+	    (struct att_slice){ v->keys.at + VAULT_LASTING, VAULT_LASTING_LEN },
+	    out);
+}
+
+enum att_err
+vault_keyring_open(struct vault *v, struct att_slice sealed)
+{
+	ATT_AUTO_SECRET struct att_secret lasting = { 0 };
+	struct ad ad = ad_of_keyring();
+	enum att_err e = att_secret_new(&lasting, VAULT_LASTING_LEN);
+
+	if (e == ATT_OK && sealed.len != VAULT_KEYRING_LEN)
+		e = ATT_CORRUPT;
+	if (e == ATT_OK)
+		e = open_seal(v->keys.at + VAULT_WRAP, &ad, sealed, lasting.at);
+	if (e != ATT_OK)
 		return e;
-	}
-	*key = k;
+	memcpy(v->keys.at + VAULT_LASTING, lasting.at, lasting.len);
+	vault_sign_derive(v);
 	return ATT_OK;
 }
 

@@ -13,12 +13,14 @@
 
 #define CREDENTIAL "attend.site-key"
 #define CONTEXT	   "attend-1" /* crypto_kdf, exactly eight bytes */
+#define NEXT	   ".next"
 
 enum {
 	SUBKEY_WRAP = 1,
 	SUBKEY_PEPPER = 2,
 	SUBKEY_SIGN = 3,
-	SUBKEY_INDEX = 4
+	SUBKEY_INDEX = 4,
+	SUBKEY_BACKUP = 5,
 };
 
 /*
@@ -87,43 +89,56 @@ derive(const struct att_secret *site, int subkey, uint8_t *out)
 	    out, VAULT_SITE_LEN, (uint64_t)subkey, CONTEXT, site->at);
 }
 
-static enum att_err
+void
+vault_sign_derive(struct vault *v)
+{
+	(void)crypto_sign_seed_keypair(/* always succeeds */
+	    v->public_key, v->keys.at + VAULT_SIGN, v->keys.at + VAULT_SEED);
+}
+
+static void
 derive_all(struct vault *v, const struct att_secret *site)
 {
-	ATT_AUTO_SECRET struct att_secret seed = { 0 };
-	enum att_err e = att_secret_new(&seed, crypto_sign_SEEDBYTES);
-
-	if (e == ATT_OK)
-		e = att_secret_new(&v->keys, VAULT_KEYS_LEN);
-	if (e != ATT_OK)
-		return e;
 	derive(site, SUBKEY_WRAP, v->keys.at + VAULT_WRAP);
 	derive(site, SUBKEY_PEPPER, v->keys.at + VAULT_PEPPER);
 	derive(site, SUBKEY_INDEX, v->keys.at + VAULT_INDEX);
-	derive(site, SUBKEY_SIGN, seed.at);
-	(void)crypto_sign_seed_keypair(/* always succeeds */
-	    v->public_key, v->keys.at + VAULT_SIGN, seed.at);
-	return ATT_OK;
+	derive(site, SUBKEY_SIGN, v->keys.at + VAULT_SEED);
+	derive(site, SUBKEY_INDEX, v->keys.at + VAULT_NAME);
+	derive(site, SUBKEY_BACKUP, v->keys.at + VAULT_BACKUP);
+	vault_sign_derive(v);
 }
 
-enum att_err
-vault_open(struct vault **out, const char *path)
+/* The file's key; or, only for the site's own, the credential. */
+static enum att_err
+load(struct vault *v, const char *path, bool may_be_credential)
 {
 	ATT_AUTO_SECRET struct att_secret site = { 0 };
-	struct vault *v;
 	enum att_err e = att_secret_new(&site, VAULT_SITE_LEN);
 
-	if (e != ATT_OK)
-		return e;
-	e = credential_read(&site);
+	if (e == ATT_OK)
+		e = may_be_credential ? credential_read(&site) : ATT_ABSENT;
+	v->credential = e == ATT_OK;
 	if (e == ATT_ABSENT)
 		e = site_key_read(path, is_file_mode, &site);
-	if (e != ATT_OK)
-		return e;
-	v = calloc(1, sizeof(*v));
-	if (v == NULL)
+	if (e == ATT_OK && v->keys.at == NULL)
+		e = att_secret_new(&v->keys, VAULT_KEYS_LEN);
+	if (e == ATT_OK)
+		derive_all(v, &site);
+	return e;
+}
+
+static enum att_err
+open_path(struct vault **out, char *path, bool may_be_credential)
+{
+	struct vault *v = path != NULL ? calloc(1, sizeof(*v)) : NULL;
+	enum att_err e;
+
+	if (v == NULL) {
+		free(path);
 		return ATT_NOMEM;
-	e = derive_all(v, &site);
+	}
+	v->path = path;
+	e = load(v, path, may_be_credential);
 	if (e != ATT_OK) {
 		vault_close(v);
 		return e;
@@ -132,13 +147,26 @@ vault_open(struct vault **out, const char *path)
 	return ATT_OK;
 }
 
+enum att_err
+vault_open(struct vault **out, const char *path)
+{
+	return open_path(out, strdup(path), true);
+}
+
 void
 vault_close(struct vault *v)
 {
 	if (v == NULL)
 		return;
 	att_secret_free(&v->keys);
+	free(v->path);
 	free(v);
+}
+
+enum att_err
+vault_ready(void)
+{
+	return sodium_init() >= 0 ? ATT_OK : ATT_IO;
 }
 
 static enum att_err
@@ -164,32 +192,94 @@ site_key_write(const char *path, const struct att_secret *k)
 	return ATT_OK;
 }
 
-enum att_err
-vault_create(const char *path)
+/* A random key in path with suffix, until now in nobody's use. */
+static enum att_err
+fresh_key(const char *path, const char *suffix, char fresh[PATH_MAX])
 {
 	ATT_AUTO_SECRET struct att_secret k = { 0 };
-	char fresh[PATH_MAX];
-	int n = snprintf(fresh, sizeof(fresh), "%s.new", path);
+	int n = snprintf(fresh, PATH_MAX, "%s%s", path, suffix);
 	enum att_err e;
 
-	if (n < 0 || (size_t)n >= sizeof(fresh))
+	if (n < 0 || n >= PATH_MAX)
 		return ATT_IO;
-	if (access(path, F_OK) == 0)
-		return ATT_EXISTS;
 	e = att_secret_new(&k, VAULT_SITE_LEN);
 	if (e != ATT_OK)
 		return e;
 	randombytes_buf(k.at, k.len);
 	(void)unlink(fresh); /* left by a crash; it never was a key */
 	e = site_key_write(fresh, &k);
-	if (e == ATT_OK &&
-	    renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_NOREPLACE) != 0)
-		e = errno == EEXIST ? ATT_EXISTS : ATT_IO;
-	if (e != ATT_OK) {
+	if (e != ATT_OK)
 		(void)unlink(fresh); /* nothing half-done stays behind */
+	return e;
+}
+
+enum att_err
+vault_create(const char *path)
+{
+	char fresh[PATH_MAX];
+	enum att_err e;
+
+	if (access(path, F_OK) == 0)
+		return ATT_EXISTS;
+	e = fresh_key(path, ".new", fresh);
+	if (e != ATT_OK)
 		return e;
-	}
-	return directory_sync(path);
+	if (renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+		return directory_sync(path);
+	e = errno == EEXIST ? ATT_EXISTS : ATT_IO;
+	(void)unlink(fresh); /* nothing half-done stays behind */
+	return e;
+}
+
+static char *
+next_path(const struct vault *v)
+{
+	char *path = NULL;
+
+	return asprintf(&path, "%s" NEXT, v->path) < 0 ? NULL : path;
+}
+
+enum att_err
+vault_next_create(const struct vault *v, struct vault **next)
+{
+	char fresh[PATH_MAX];
+	enum att_err e;
+
+	if (v->credential)
+		return ATT_REFUSED;
+	e = fresh_key(v->path, NEXT, fresh);
+	if (e == ATT_OK)
+		e = directory_sync(v->path);
+	return e == ATT_OK ? vault_next_open(v, next) : e;
+}
+
+enum att_err
+vault_next_open(const struct vault *v, struct vault **next)
+{
+	return v->credential ? ATT_ABSENT
+			     : open_path(next, next_path(v), false);
+}
+
+enum att_err
+vault_next_promote(const struct vault *v)
+{
+	ATT_AUTO_FREE char *next = next_path(v);
+
+	if (next == NULL)
+		return ATT_NOMEM;
+	return rename(next, v->path) == 0 ? directory_sync(v->path) : ATT_IO;
+}
+
+enum att_err
+vault_reload(struct vault *v, bool next)
+{
+	ATT_AUTO_FREE char *path = next_path(v);
+
+	if (path == NULL)
+		return ATT_NOMEM;
+	if (v->credential)
+		return next ? ATT_ABSENT : load(v, v->path, true);
+	return load(v, next ? path : v->path, false);
 }
 
 void
@@ -198,8 +288,8 @@ vault_random(void *buf, size_t len)
 	randombytes_buf(buf, len);
 }
 
-void
-vault_index(const struct vault *v, const char *domain, struct att_slice value,
+static void
+keyed_tag(const uint8_t *key, const char *domain, struct att_slice value,
     uint8_t out[VAULT_TAG_LEN])
 {
 	crypto_generichash_state st;
@@ -207,14 +297,28 @@ vault_index(const struct vault *v, const char *domain, struct att_slice value,
 	uint8_t len = (uint8_t)n;
 
 	/* The length in front keeps "ab"+"c" and "a"+"bc" apart. */
-	(void)crypto_generichash_init(
-	    &st, v->keys.at + VAULT_INDEX, VAULT_SITE_LEN, VAULT_TAG_LEN);
+	(void)crypto_generichash_init(&st, key, VAULT_SITE_LEN, VAULT_TAG_LEN);
 	(void)crypto_generichash_update(&st, &len, 1);
 	(void)crypto_generichash_update(&st, (const uint8_t *)domain, n);
 	if (value.len > 0)
 		(void)crypto_generichash_update(&st, value.at, value.len);
 	(void)crypto_generichash_final(&st, out, VAULT_TAG_LEN);
 	sodium_memzero(&st, sizeof(st));
+}
+
+void
+vault_index(const struct vault *v, const char *domain, struct att_slice value,
+    uint8_t out[VAULT_TAG_LEN])
+{
+	keyed_tag(v->keys.at + VAULT_INDEX, domain, value, out);
+}
+
+void
+vault_site_tag(const struct vault *v, const uint8_t site[VAULT_ID_LEN],
+    uint8_t out[VAULT_TAG_LEN])
+{
+	keyed_tag(v->keys.at + VAULT_NAME, "store-key",
+	    (struct att_slice){ site, VAULT_ID_LEN }, out);
 }
 
 void

@@ -3,10 +3,12 @@
 set -eu
 built=$1
 here=$(dirname "$0")
-for b in directory publish store; do
+for b in directory publish store keep; do
 	[ -x "$built/tests/bench/bench_$b" ] || continue
 	echo "== $b"
 	"$built/tests/bench/bench_$b"
 done
+echo "== keep, as commands"
+ATT_BUILD=$built "$here/keep.py"
 echo "== login"
 ATT_BUILD=$built exec "$here/login.py"

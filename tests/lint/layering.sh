@@ -24,7 +24,9 @@ common/audit base vault audit
 common/store base gate vault audit store
 common/attendd base wire directory gate vault audit store attendd admin
 common/admin base wire directory gate vault audit store attendd admin
+common/attend-verify base vault audit
 common/attendctl base wire directory admin attendctl
+common/attend-receipt base vault store
 pam_module base wire directory pam_module
 nss_module base directory nss_module
 ROWS

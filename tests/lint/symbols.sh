@@ -35,5 +35,9 @@ same "libnss_attend.so.2 needs" "libc.so.6" \
     "$(needs "$built/libnss_attend.so.2")"
 same "attendd needs" "$(printf '%s\n' libc.so.6 libsodium.so.23 \
     libsqlite3.so.0)" "$(needs "$built/attendd")"
+same "attend-verify needs" "$(printf '%s\n' libc.so.6 libsodium.so.23)" \
+    "$(needs "$built/attend-verify")"
+same "attend-receipt needs" "$(printf '%s\n' libc.so.6 libsodium.so.23)" \
+    "$(needs "$built/attend-receipt")"
 same "attendctl needs" "libc.so.6" "$(needs "$built/attendctl")"
 exit $status

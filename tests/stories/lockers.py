@@ -69,7 +69,7 @@ def decided():
 def notice():
     write("/root/new.txt", "Another privacy notice.\n")
     ctl("notice", "publish", "/root/new.txt", "--version", "9", "--lang", "en",
-        "--major").ok()
+        "--major", "rights").ok()
     t = pam("e1001", "authenticate", answers=[PIN], as_="e1001")
     equal(t.status, 0, t.text)
     t = pam("e1001", "acct_mgmt(PAM_SILENT)")

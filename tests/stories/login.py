@@ -205,7 +205,7 @@ def new_notice():
     lacks(accepted("e1001").text, r"Minor wording")
     write("/root/major.txt", "Major change of the privacy notice.\n")
     ctl("notice", "publish", "/root/major.txt", "--version", "2", "--lang",
-        "en", "--major").ok()
+        "en", "--major", "rights").ok()
     t = log_in("e1001")
     t.answer(AGREE, "yes")
     has(t.text, r"Major change")

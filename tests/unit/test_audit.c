@@ -413,3 +413,15 @@ TEST("once broken, the verifier stays so and keeps the first place")
 	CHECK(audit_verify_finish(&a, 1, c.links[0].hash) == ATT_CORRUPT);
 	CHECK(a.bad_seq == 2);
 }
+
+TEST("a checkpoint in front of the first record is found there")
+{
+	CHAIN c;
+	struct audit_verifier a;
+
+	NEED(chain_make(&c, LONG));
+	audit_verify_start(&a, c.pub);
+	CHECK(audit_verify_checkpoint(&a, 0,
+		  c.links[AUDIT_CHECKPOINT_EVERY - 1].sig) == ATT_CORRUPT);
+	CHECK(a.bad_seq == 1 && a.why != NULL);
+}

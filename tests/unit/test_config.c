@@ -44,7 +44,9 @@ TEST("every key sets its field")
 	    "max-failures = 3\nlock-seconds = 60\nkiosk-max-failures = 50\n"
 	    "kiosk-lock-seconds = 30\nfail-delay-ms = 0\n"
 	    "max-dialogues = 64\nmax-dialogues-per-uid = 4\n"
-	    "idle-seconds = 0\ncollect-tty = yes\ncollect-rhost = yes\n";
+	    "idle-seconds = 0\ncollect-tty = yes\ncollect-rhost = yes\n"
+	    "collect-kiosk = yes\ncollect-os = yes\n"
+	    "collect-machine = yes\ncollect-place = yes\n";
 	struct config c;
 	struct att_opt_error err;
 
@@ -80,6 +82,8 @@ TEST("every key sets its field")
 	CHECK(c.max_dialogues == 64 && c.max_dialogues_per_uid == 4);
 	CHECK(c.idle_seconds == 0);
 	CHECK(c.collect_tty && c.collect_rhost);
+	CHECK(c.collect_kiosk && c.collect_os);
+	CHECK(c.collect_machine && c.collect_place);
 }
 
 TEST("a row out of its grammar refuses the file and names line and reason")

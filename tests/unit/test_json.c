@@ -157,6 +157,34 @@ TEST("columns line up, wide characters counted as wide")
 		      "-       0      -\n"));
 }
 
+TEST("a column in which nothing is known is left out, until something is")
+{
+	struct table t;
+
+	start();
+	table_open(&t, &print, NULL, columns, 3);
+	for (int i = 0; i < TABLE_BLOCK; i++) {
+		table_text(&t, "Ann");
+		table_text(&t, NULL);
+		table_text(&t, "");
+	}
+	table_text(&t, "Bo");
+	table_number(&t, 7);
+	table_text(&t, NULL);
+	CHECK(table_close(&t));
+	print_flush(&print);
+	CHECK(strncmp(out.text, "NAME\nAnn\nAnn\n", 13) == 0);
+	CHECK(strstr(out.text, "Ann\nNAME  N\nBo    7\n") != NULL);
+
+	start();
+	table_open(&t, &print, NULL, columns, 3);
+	table_text(&t, NULL);
+	table_text(&t, NULL);
+	table_text(&t, NULL);
+	CHECK(table_close(&t));
+	CHECK(printed("NAME\n-\n"));
+}
+
 TEST("a table without rows prints nothing, not even its heading")
 {
 	struct table t;

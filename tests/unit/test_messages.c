@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "gate/gate.h"
 #include "store/consent.h"
+#include "store/request.h"
 #include "test.h"
 
 #include <libintl.h>
@@ -231,6 +232,21 @@ TEST("the first notice can be published, its short forms as short forms")
 	}
 }
 
+/* Whether the verb takes these words: the kinds of requests do. */
+static bool
+is_argument(const struct verb *v, const char *at, size_t len)
+{
+	char word[32];
+	enum store_request_kind kind;
+
+	if (v->positional[0] == NULL || strcmp(v->positional[0], "KIND") != 0 ||
+	    len >= sizeof(word))
+		return false;
+	memcpy(word, at, len);
+	word[len] = '\0';
+	return store_request_kind_find(word, &kind) == ATT_OK;
+}
+
 /* Whether what follows "attendctl me" is a verb, or nothing is named. */
 static bool
 is_verb(const char *at)
@@ -241,10 +257,15 @@ is_verb(const char *at)
 		n--;
 	if (n == strlen("me"))
 		return true;
-	for (size_t i = 0; i < verbs_count; i++)
-		if (strlen(verbs[i].words) == n &&
-		    memcmp(verbs[i].words, at, n) == 0)
+	for (size_t i = 0; i < verbs_count; i++) {
+		size_t len = strlen(verbs[i].words);
+
+		if (len <= n && memcmp(verbs[i].words, at, len) == 0 &&
+		    (len == n ||
+			(at[len] == ' ' &&
+			    is_argument(&verbs[i], at + len + 1, n - len - 1))))
 			return true;
+	}
 	return false;
 }
 

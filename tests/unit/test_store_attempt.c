@@ -542,7 +542,8 @@ TEST("pruning keeps counters and locks of people, and what is young")
 	SAMPLE t = { 0 };
 	struct store_attempt a, s, pending;
 	uint32_t seconds;
-	struct att_now later;
+	struct store_by later;
+	uint64_t n = 0;
 
 	NEED(with_ada(&t, &a));
 	s = attempt_of_stranger(&t, "mallory");
@@ -552,12 +553,17 @@ TEST("pruning keeps counters and locks of people, and what is young")
 		(void)try(&t, &s, false);
 	}
 	NEED(begin(&t, &pending, &seconds) == ATT_OK);
-	CHECK(IN_TX(&t, store_attempt_prune(t.store, &t.by.now)) == ATT_OK);
+	CHECK(IN_TX(&t,
+		  store_attempt_prune(t.store, &t.by, NOON - 90 * 86400, &n)) ==
+	    ATT_OK);
+	CHECK(n == 4);
 	CHECK(sample_number(&t, "SELECT count(*) FROM attempt") == 5);
 	CHECK(failures(&t, &a) == 4 && failures(&t, &s) == 4);
-	later = t.by.now;
-	later.utc += 91 * 86400;
-	CHECK(IN_TX(&t, store_attempt_prune(t.store, &later)) == ATT_OK);
+	later = t.by;
+	later.now.utc += 91 * 86400;
+	CHECK(IN_TX(&t,
+		  store_attempt_prune(t.store, &later,
+		      later.now.utc - 90 * 86400, &n)) == ATT_OK);
 	CHECK(sample_number(&t, "SELECT count(*) FROM attempt") == 1);
 	CHECK(failures(&t, &a) == 4 && failures(&t, &s) == 0);
 	CHECK(failures(&t, &pending) == 1);

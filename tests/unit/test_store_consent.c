@@ -10,8 +10,10 @@ with_ada(struct sample *t, struct store_employee *e)
 	*e = sample_ada();
 	return sample_open(t) && sample_add(t, e) == ATT_OK &&
 	    IN_TX(t,
-		store_notice_publish(t->store, &t->by, "1", "en", true,
-		    att_slice_of("short"), att_slice_of("long"), &n)) == ATT_OK;
+		store_notice_publish(t->store, &t->by,
+		    &(struct store_notice_draft){ "1", "en", 1, 0,
+			att_slice_of("short"), att_slice_of("long") },
+		    &n)) == ATT_OK;
 }
 
 static struct store_consent
@@ -98,7 +100,8 @@ TEST("an event names the notice in force and comes back whole")
 
 	NEED(with_ada(&t, &e));
 	NEED(record(&t, &e, guardian(STORE_CONSENT_GIVEN), &made) == ATT_OK);
-	NEED(store_notice_get(t.store, NULL, "en", &n, NULL, NULL) == ATT_OK);
+	NEED(store_notice_in_force(t.store, NOON, "en", &n, NULL, NULL) ==
+	    ATT_OK);
 	NEED(sample_reopen(&t));
 
 	NEED(state(&t, &e, true, &c) == ATT_OK);

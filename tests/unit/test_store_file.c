@@ -60,7 +60,7 @@ TEST("every statement fits the schema")
 
 TEST("the connection is as strict as it was meant to be")
 {
-	static const struct {
+	const struct {
 		const char *pragma;
 		int64_t want;
 	} cases[] = {
@@ -70,7 +70,7 @@ TEST("the connection is as strict as it was meant to be")
 		{ "PRAGMA trusted_schema", 0 },
 		{ "PRAGMA cell_size_check", 1 },
 		{ "PRAGMA application_id", STORE_APPLICATION_ID },
-		{ "PRAGMA user_version", 1 },
+		{ "PRAGMA user_version", (int64_t)store_schemas_count },
 		{ "SELECT journal_mode = 'wal' FROM pragma_journal_mode", 1 },
 		{ "SELECT count(*) FROM pragma_table_list"
 		  " WHERE schema = 'main' AND strict = 0"
@@ -214,14 +214,21 @@ TEST("files that are no store are refused and left as they are")
 TEST("a store from a newer attend is refused, its own is opened")
 {
 	SAMPLE t = { 0 };
+	char sql[64], schema[32];
 
 	NEED(sample_open(&t));
-	NEED(sample_tamper(&t, "PRAGMA user_version = 2"));
+	(void)snprintf(sql, sizeof(sql), "PRAGMA user_version = %zu",
+	    store_schemas_count + 1);
+	(void)snprintf(
+	    schema, sizeof(schema), "schema %zu", store_schemas_count + 1);
+	NEED(sample_tamper(&t, sql));
 	store_close(t.store);
 	t.store = NULL;
 	CHECK(store_open(&t.store, t.path, t.vault) == ATT_NEWER);
-	CHECK(strstr(store_trouble(NULL), "schema 2") != NULL);
-	NEED(sample_tamper(&t, "PRAGMA user_version = 1"));
+	CHECK(strstr(store_trouble(NULL), schema) != NULL);
+	(void)snprintf(
+	    sql, sizeof(sql), "PRAGMA user_version = %zu", store_schemas_count);
+	NEED(sample_tamper(&t, sql));
 	CHECK(store_open(&t.store, t.path, t.vault) == ATT_OK);
 }
 
@@ -287,47 +294,100 @@ TEST("a damaged store is refused or found by the check, never a crash")
 	CHECK(store_check(t.store, &why) == ATT_OK);
 }
 
-/* --- migration, with a schema of the future */
+/* --- migration, from the first schema and to one of the future */
 
-static const struct store_schema future[] = {
-	{ "001_kiosk.sql", NULL }, /* never run: the store has it */
-	{ "002_more.sql",
-	    "CREATE TABLE more (x INTEGER NOT NULL) STRICT;"
-	    "INSERT INTO more VALUES (42);"
-	    "PRAGMA user_version = 2;" },
-};
-static const struct store_schema broken[] = {
-	{ "001_kiosk.sql", NULL },
-	{ "002_more.sql",
-	    "CREATE TABLE more (x INTEGER NOT NULL) STRICT;"
-	    "INSERT INTO nowhere VALUES (42);"
-	    "PRAGMA user_version = 2;" },
-};
-static const struct store_schema forgetful[] = {
-	{ "001_kiosk.sql", NULL },
-	{ "002_more.sql", "CREATE TABLE more (x INTEGER NOT NULL) STRICT;" },
-};
+#define SCHEMAS_MAX 16
+#define MORE	    "CREATE TABLE more (x INTEGER NOT NULL) STRICT;"
+
+/* All schemas there are and one more, which sets its number if it should. */
+static const struct store_schema *
+future(const char *sql, bool numbered)
+{
+	static struct store_schema list[SCHEMAS_MAX];
+	static char last[512];
+
+	(void)snprintf(last, sizeof(last), "%s PRAGMA user_version = %zu;", sql,
+	    store_schemas_count + numbered);
+	memcpy(list, store_schemas, store_schemas_count * sizeof(*list));
+	list[store_schemas_count] =
+	    (struct store_schema){ "999_future.sql", last };
+	return list;
+}
+
+static const char *
+copy_before(const struct sample *t, size_t n)
+{
+	static char path[300];
+
+	(void)snprintf(path, sizeof(path), "%s.before-%zu", t->path, n);
+	return path;
+}
 
 TEST("a migration keeps a private, complete copy of what was before")
 {
 	SAMPLE t = { 0 };
 	struct store_employee e = sample_ada();
 	struct store *old = NULL;
-	char copy[300];
+	const size_t next = store_schemas_count + 1;
+	const char *copy;
 	size_t n = 0;
 
 	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK);
-	(void)snprintf(copy, sizeof(copy), "%s.before-2", t.path);
+	copy = copy_before(&t, next);
 
-	CHECK(schema_migrate(t.store, t.path, future, 2) == ATT_OK);
-	CHECK(schema_number(t.store, &n) == ATT_OK && n == 2);
+	CHECK(schema_migrate(t.store, t.path,
+		  future(MORE "INSERT INTO more VALUES (42);", true),
+		  next) == ATT_OK);
+	CHECK(schema_number(t.store, &n) == ATT_OK && n == next);
 	CHECK(sample_number(&t, "SELECT x FROM more") == 42);
 	CHECK(mode_of(copy) == 0600);
-	CHECK(!is_there("store.db.before-2.new"));
 	NEED(store_open(&old, copy, t.vault) == ATT_OK);
 	CHECK(store_employee_by_number(old, "1042", &e) == ATT_OK);
-	CHECK(schema_number(old, &n) == ATT_OK && n == 1);
+	CHECK(schema_number(old, &n) == ATT_OK && n == next - 1);
 	store_close(old);
+}
+
+/* A store of the first release, with a notice and three consents in it. */
+#define FIRST_ROWS                                                          \
+	"INSERT INTO site (one, site_id, created_utc, id_min, id_max,"      \
+	" audit_hash) VALUES (1, zeroblob(16), 0, 70000, 70999,"            \
+	" zeroblob(32));"                                                   \
+	"INSERT INTO person (id, version, number, login, uid, state,"       \
+	" created_utc) VALUES (x'00112233445566778899aabbccddeeff', 1,"     \
+	" '1042', 'e1042', 70000, 2, 0);"                                   \
+	"INSERT INTO notice (version, major, is_major) VALUES ('1', 1, 1);" \
+	"INSERT INTO consent SELECT value, randomblob(16),"                 \
+	" x'00112233445566778899aabbccddeeff', 'login', value - 6, 0, '1'," \
+	" 1, zeroblob(32), value, 'kiosk', 'tty1', NULL, NULL, NULL, NULL," \
+	" zeroblob(64) FROM (SELECT 7 AS value UNION SELECT 8"              \
+	" UNION SELECT 9);"
+
+TEST("a store of the first release keeps its consents, in their order")
+{
+	SAMPLE t = { 0 };
+	char path[256];
+	sqlite3 *db = NULL;
+	struct store *old = NULL;
+
+	NEED(sample_open(&t));
+	store_close(t.store);
+	t.store = NULL;
+	(void)snprintf(path, sizeof(path), "%s", test_path("first.db"));
+	NEED(sqlite3_open(path, &db) == SQLITE_OK);
+	NEED(sqlite3_exec(db, store_schemas[0].sql, NULL, NULL, NULL) ==
+	    SQLITE_OK);
+	NEED(sqlite3_exec(db, FIRST_ROWS, NULL, NULL, NULL) == SQLITE_OK);
+	(void)sqlite3_close(db); /* a test's own connection */
+
+	NEED(store_open(&old, path, t.vault) == ATT_OK);
+	store_close(old);
+	memcpy(t.path, path, sizeof(path));
+	CHECK(sample_number(&t, "SELECT count(*) FROM consent") == 3);
+	CHECK(sample_number(&t, "SELECT kind FROM consent WHERE n = 9") == 3);
+	CHECK(sample_number(&t, "SELECT changes FROM notice") == 0);
+	CHECK(!sample_tamper(&t, "UPDATE consent SET kind = 1"));
+	CHECK(sample_number(&t, "PRAGMA user_version") ==
+	    (int64_t)store_schemas_count);
 }
 
 TEST("a migration that is not needed writes no copy")
@@ -335,19 +395,24 @@ TEST("a migration that is not needed writes no copy")
 	SAMPLE t = { 0 };
 
 	NEED(sample_open(&t));
-	CHECK(schema_migrate(t.store, t.path, future, 1) == ATT_OK);
-	CHECK(!is_there("store.db.before-1"));
+	CHECK(schema_migrate(t.store, t.path, future(MORE, true),
+		  store_schemas_count) == ATT_OK);
+	CHECK(access(copy_before(&t, store_schemas_count), F_OK) != 0);
 }
 
 TEST("a migration that fails leaves the store as it was")
 {
 	SAMPLE t = { 0 };
+	const size_t next = store_schemas_count + 1;
 	size_t n = 0;
 
 	NEED(sample_open(&t));
-	CHECK(schema_migrate(t.store, t.path, broken, 2) == ATT_CORRUPT);
-	CHECK(schema_migrate(t.store, t.path, forgetful, 2) == ATT_CORRUPT);
-	CHECK(schema_number(t.store, &n) == ATT_OK && n == 1);
+	CHECK(schema_migrate(t.store, t.path,
+		  future(MORE "INSERT INTO nowhere VALUES (42);", true),
+		  next) == ATT_CORRUPT);
+	CHECK(schema_migrate(t.store, t.path, future(MORE, false), next) ==
+	    ATT_CORRUPT);
+	CHECK(schema_number(t.store, &n) == ATT_OK && n == next - 1);
 	CHECK(sample_number(&t, "SELECT x FROM more") == -1);
 	CHECK(sample_reopen(&t));
 }
@@ -355,13 +420,45 @@ TEST("a migration that fails leaves the store as it was")
 TEST("a migration without room for its copy does not happen")
 {
 	SAMPLE t = { 0 };
+	const size_t next = store_schemas_count + 1;
 	size_t n = 0;
 
 	NEED(sample_open(&t));
-	NEED(mkdir(test_path("store.db.before-2"), 0700) == 0);
-	CHECK(schema_migrate(t.store, t.path, future, 2) == ATT_IO);
-	CHECK(schema_number(t.store, &n) == ATT_OK && n == 1);
-	CHECK(!is_there("store.db.before-2.new"));
+	NEED(mkdir(copy_before(&t, next), 0700) == 0);
+	CHECK(schema_migrate(t.store, t.path, future(MORE, true), next) ==
+	    ATT_IO);
+	CHECK(schema_number(t.store, &n) == ATT_OK && n == next - 1);
+	(void)rmdir(copy_before(&t, next));
+}
+
+TEST("a store of the first schema goes on under this attend, whole")
+{
+	SAMPLE t = { 0 };
+	struct store_employee ada = sample_ada(), bob = sample_bob();
+	struct store first = { 0 };
+	struct audit_verifier v;
+	const char *why;
+
+	NEED(sample_open(&t) && sample_add(&t, &ada) == ATT_OK);
+	store_close(t.store);
+	t.store = NULL;
+	NEED(rename(t.path, test_path("kept")) == 0);
+	(void)unlink(test_path("store.db-wal"));
+	(void)unlink(test_path("store.db-shm"));
+	NEED(db_connect(&first, t.path,
+		 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) == ATT_OK);
+	NEED(db_exec(&first, store_schemas[0].sql) == ATT_OK);
+	NEED(db_exec(&first,
+		 "INSERT INTO site (one, site_id, created_utc, id_min, id_max,"
+		 " audit_hash) VALUES (1, randomblob(16), 1, 70000, 70999,"
+		 " zeroblob(32))") == ATT_OK);
+	db_close(&first);
+
+	NEED(store_open(&t.store, t.path, t.vault) == ATT_OK);
+	CHECK(sample_add(&t, &bob) == ATT_OK);
+	CHECK(store_check(t.store, &why) == ATT_OK);
+	CHECK(store_audit_verify(t.store, &v) == ATT_OK && v.seq == 1);
+	CHECK(access(copy_before(&t, store_schemas_count), F_OK) == 0);
 }
 
 /* --- what can be read from the disk */
@@ -408,9 +505,10 @@ TEST("neither store nor log holds a name, a birthday, a phone or a PIN")
 	NEED(IN_TX(&t, store_pin_set(t.store, &t.by, e.id, record, false)) ==
 	    ATT_OK);
 	NEED(IN_TX(&t,
-		 store_notice_publish(t.store, &t.by, "1", "en", true,
-		     att_slice_of("short"), att_slice_of("long"), &n)) ==
-	    ATT_OK);
+		 store_notice_publish(t.store, &t.by,
+		     &(struct store_notice_draft){ "1", "en", 1, 0,
+			 att_slice_of("short"), att_slice_of("long") },
+		     &n)) == ATT_OK);
 	NEED(IN_TX(&t, store_consent_record(t.store, &t.by, e.id, "en", &c)) ==
 	    ATT_OK);
 

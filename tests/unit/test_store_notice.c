@@ -14,8 +14,11 @@ publish(struct sample *t, const char *version, const char *lang, bool major,
 	(void)snprintf(text, sizeof(text), "Whole %s %s\n", version, lang);
 	(void)snprintf(brief, sizeof(brief), "Short %s %s", version, lang);
 	return IN_TX(t,
-	    store_notice_publish(t->store, &t->by, version, lang, major,
-		att_slice_of(brief), att_slice_of(text), n));
+	    store_notice_publish(t->store, &t->by,
+		&(struct store_notice_draft){ version, lang,
+		    major ? 1u << STORE_CHANGE_RIGHTS : 0, 0,
+		    att_slice_of(brief), att_slice_of(text) },
+		n));
 }
 
 static enum att_err
@@ -26,8 +29,10 @@ publish_text(struct sample *t, struct att_slice brief, struct att_slice text)
 	enum att_err e = store_begin(t->store, &tx);
 
 	if (e == ATT_OK)
-		e = store_notice_publish(
-		    t->store, &t->by, "1", "en", true, brief, text, &n);
+		e = store_notice_publish(t->store, &t->by,
+		    &(struct store_notice_draft){
+			"1", "en", 1, 0, brief, text },
+		    &n);
 	store_rollback(&tx);
 	return e;
 }
@@ -38,7 +43,7 @@ TEST("before the first notice there is none")
 	struct store_notice n;
 
 	NEED(sample_open(&t));
-	CHECK(store_notice_get(t.store, NULL, "en", &n, NULL, NULL) ==
+	CHECK(store_notice_in_force(t.store, NOON, "en", &n, NULL, NULL) ==
 	    ATT_ABSENT);
 	CHECK(
 	    store_notice_get(t.store, "1", "en", &n, NULL, NULL) == ATT_ABSENT);
@@ -55,7 +60,7 @@ TEST("a notice comes back whole, with its hash")
 	NEED(sample_open(&t));
 	CHECK(publish(&t, "1.0", "en", true, &n) == ATT_OK);
 	NEED(sample_reopen(&t));
-	NEED(store_notice_get(t.store, NULL, "en", &out, brief, &text) ==
+	NEED(store_notice_in_force(t.store, NOON, "en", &out, brief, &text) ==
 	    ATT_OK);
 	CHECK(strcmp(out.version, "1.0") == 0 && strcmp(out.lang, "en") == 0);
 	CHECK(out.major == 1 && out.is_major && out.published_utc == NOON);
@@ -88,8 +93,11 @@ TEST("the language asked for, else English, else any")
 	NEED(publish(&t, "2", "zh_CN", false, &n) == ATT_OK);
 	NEED(publish(&t, "2", "en", false, &n) == ATT_OK);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		NEED(store_notice_get(t.store, cases[i].version, cases[i].lang,
-			 &n, NULL, NULL) == ATT_OK);
+		NEED((cases[i].version != NULL
+			     ? store_notice_get(t.store, cases[i].version,
+				   cases[i].lang, &n, NULL, NULL)
+			     : store_notice_in_force(t.store, NOON,
+				   cases[i].lang, &n, NULL, NULL)) == ATT_OK);
 		CHECK(strcmp(n.lang, cases[i].want) == 0);
 		CHECK(strcmp(n.version, cases[i].version != NULL ? "1" : "2") ==
 		    0);
@@ -118,8 +126,8 @@ TEST("majors are counted, minors have the count of the one before")
 		    ATT_OK);
 		CHECK(n.major == cases[i].want);
 		CHECK(n.is_major == cases[i].want_major);
-		NEED(store_notice_get(t.store, NULL, "en", &n, NULL, NULL) ==
-		    ATT_OK);
+		NEED(store_notice_in_force(
+			 t.store, NOON, "en", &n, NULL, NULL) == ATT_OK);
 		CHECK(strcmp(n.version, cases[i].version) == 0);
 	}
 }
@@ -313,4 +321,87 @@ TEST("a notice is marked as shown once, for the person and the version")
 	CHECK(!shown);
 	CHECK(IN_TX(&t, store_notice_mark_shown(t.store, &t.by, e.id, "2")) ==
 	    ATT_ABSENT);
+}
+
+/* major a bit of changes; when: seconds after NOON */
+static enum att_err
+publish_at(struct sample *t, const char *version, uint32_t changes,
+    int64_t when, struct store_notice *n)
+{
+	return IN_TX(t,
+	    store_notice_publish(t->store, &t->by,
+		&(struct store_notice_draft){ version, "en", changes,
+		    when != 0 ? NOON + when : 0, att_slice_of("short"),
+		    att_slice_of("long") },
+		n));
+}
+
+TEST("a version is in force from its day on, and coming until then")
+{
+	SAMPLE t = { 0 };
+	struct store_notice n;
+
+	NEED(sample_open(&t));
+	NEED(publish_at(&t, "1", 0, 0, &n) == ATT_OK);
+	NEED(publish_at(&t, "2", 1, 3600, &n) == ATT_OK);
+	NEED(store_notice_in_force(
+		 t.store, NOON + 3599, "en", &n, NULL, NULL) == ATT_OK);
+	CHECK(strcmp(n.version, "1") == 0 && n.major == 1);
+	NEED(store_notice_coming(t.store, NOON + 3599, "en", &n, NULL) ==
+	    ATT_OK);
+	CHECK(strcmp(n.version, "2") == 0 && n.effective_utc == NOON + 3600);
+	NEED(store_notice_in_force(
+		 t.store, NOON + 3600, "en", &n, NULL, NULL) == ATT_OK);
+	CHECK(strcmp(n.version, "2") == 0 && n.major == 2);
+	CHECK(store_notice_coming(t.store, NOON + 3600, "en", &n, NULL) ==
+	    ATT_ABSENT);
+	/* a clock that is set back does not unpublish what is in force */
+	NEED(store_notice_in_force(t.store, NOON - 99, "en", &n, NULL, NULL) ==
+	    ATT_OK);
+	CHECK(strcmp(n.version, "1") == 0);
+}
+
+TEST("no version is in force before it is published, or before an older one")
+{
+	SAMPLE t = { 0 };
+	struct store_notice n;
+
+	NEED(sample_open(&t));
+	CHECK(publish_at(&t, "1", 1, -1, &n) == ATT_FORMAT);
+	CHECK(publish_at(&t, "1", 1, 0, &n) == ATT_OK);
+	CHECK(publish_at(&t, "2", 1, 60, &n) == ATT_OK);
+	CHECK(publish_at(&t, "3", 1, 59, &n) == ATT_FORMAT);
+	CHECK(strstr(store_trouble(t.store), "version 2") != NULL);
+	CHECK(publish_at(&t, "3", 1, 60, &n) == ATT_OK);
+	CHECK(publish_at(&t, "4", STORE_CHANGES_ALL + 1, 60, &n) == ATT_FORMAT);
+}
+
+TEST("what changed since somebody agreed is every major change since")
+{
+	static const struct {
+		uint32_t since;
+		int64_t at;
+		uint32_t want;
+	} cases[] = {
+		{ 1, 0, 0 },
+		{ 1, 10, 1u << STORE_CHANGE_RECIPIENTS },
+		{ 1, 20,
+		    1u << STORE_CHANGE_RECIPIENTS | 1u << STORE_CHANGE_RISK },
+		{ 2, 20, 1u << STORE_CHANGE_RISK },
+		{ 3, 20, 0 },
+	};
+	SAMPLE t = { 0 };
+	struct store_notice n;
+	uint32_t changes = 0;
+
+	NEED(sample_open(&t) && publish_at(&t, "1", 0, 0, &n) == ATT_OK);
+	NEED(publish_at(&t, "2", 1u << STORE_CHANGE_RECIPIENTS, 10, &n) ==
+	    ATT_OK);
+	NEED(publish_at(&t, "2.1", 0, 15, &n) == ATT_OK);
+	NEED(publish_at(&t, "3", 1u << STORE_CHANGE_RISK, 20, &n) == ATT_OK);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		CHECK(store_notice_changes(t.store, cases[i].since,
+			  NOON + cases[i].at, &changes) == ATT_OK);
+		CHECK(changes == cases[i].want);
+	}
 }

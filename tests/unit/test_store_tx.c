@@ -61,6 +61,7 @@ TEST("nothing changes outside a transaction")
 	struct store_notice n;
 	uint8_t record[VAULT_PIN_LEN] = { 0 };
 	uint32_t seconds;
+	uint64_t gone;
 	struct store *s;
 
 	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK);
@@ -75,11 +76,13 @@ TEST("nothing changes outside a transaction")
 	CHECK(store_attempt_finish(s, &t.by, &limits, &a, true, &seconds) ==
 	    ATT_REFUSED);
 	CHECK(store_attempt_clear(s, &t.by, e.id) == ATT_REFUSED);
-	CHECK(store_attempt_prune(s, &t.by.now) == ATT_REFUSED);
+	CHECK(store_attempt_prune(s, &t.by, NOON, &gone) == ATT_REFUSED);
 	CHECK(store_attendance_add(s, &t.by, e.id, &p) == ATT_REFUSED);
 	CHECK(store_consent_record(s, &t.by, e.id, "en", &c) == ATT_REFUSED);
-	CHECK(store_notice_publish(s, &t.by, "1", "en", true, att_slice_of("s"),
-		  att_slice_of("t"), &n) == ATT_REFUSED);
+	CHECK(store_notice_publish(s, &t.by,
+		  &(struct store_notice_draft){
+		      "1", "en", 1, 0, att_slice_of("s"), att_slice_of("t") },
+		  &n) == ATT_REFUSED);
 	CHECK(store_notice_mark_shown(s, &t.by, e.id, "1") == ATT_REFUSED);
 	CHECK(store_audit(s, &t.by, "x", NULL, "") == ATT_REFUSED);
 }

@@ -511,3 +511,202 @@ TEST("the work for nobody can be done, with an empty PIN too")
 	CHECK(vault_pin_dummy(v, att_slice_of("481503")) == ATT_OK);
 	CHECK(vault_pin_dummy(v, (struct att_slice){ 0 }) == ATT_OK);
 }
+
+/* ---- replacing the site key ---- */
+
+static const uint8_t site[VAULT_ID_LEN] = { 's', 'i', 't', 'e' };
+
+TEST("a next key takes the first one's place; until then both are there")
+{
+	VAULT *v = NULL;
+	VAULT *next = NULL;
+	VAULT *after = NULL;
+	uint8_t a[VAULT_TAG_LEN], b[VAULT_TAG_LEN], c[VAULT_TAG_LEN];
+
+	NEED(fresh_vault(&v, "key"));
+	CHECK(vault_next_open(v, &next) == ATT_ABSENT);
+	NEED(vault_next_create(v, &next) == ATT_OK);
+	vault_site_tag(v, site, a);
+	vault_site_tag(next, site, b);
+	CHECK(memcmp(a, b, sizeof(a)) != 0);
+	CHECK(vault_reload(v, false) == ATT_OK);
+	vault_site_tag(v, site, c);
+	CHECK(memcmp(a, c, sizeof(a)) == 0);
+	CHECK(vault_reload(v, true) == ATT_OK);
+	vault_site_tag(v, site, c);
+	CHECK(memcmp(b, c, sizeof(b)) == 0);
+
+	CHECK(vault_next_promote(v) == ATT_OK);
+	CHECK(access(test_path("key.next"), F_OK) != 0);
+	NEED(vault_open(&after, test_path("key")) == ATT_OK);
+	vault_site_tag(after, site, c);
+	CHECK(memcmp(b, c, sizeof(b)) == 0);
+	CHECK(vault_next_promote(v) == ATT_IO); /* there is none any more */
+}
+
+TEST("a credential has no next key")
+{
+	VAULT *v = NULL;
+	VAULT *next = NULL;
+	enum att_err made, opened;
+
+	NEED(key_file(test_path("attend.site-key"), 32, 0440));
+	NEED(setenv("CREDENTIALS_DIRECTORY", test_dir(), 1) == 0);
+	NEED(vault_open(&v, test_path("key")) == ATT_OK);
+	made = vault_next_create(v, &next);
+	opened = vault_next_open(v, &next);
+	CHECK(vault_reload(v, false) == ATT_OK);
+	CHECK(vault_reload(v, true) == ATT_ABSENT);
+	NEED(unsetenv("CREDENTIALS_DIRECTORY") == 0);
+	CHECK(made == ATT_REFUSED && opened == ATT_ABSENT);
+}
+
+TEST("the keyring carries PINs, tags and signatures over, and nothing else")
+{
+	VAULT *v = NULL;
+	VAULT *next = NULL;
+	const struct att_slice text = att_slice_of("text");
+	uint8_t ring[VAULT_KEYRING_LEN], pin[VAULT_PIN_LEN];
+	uint8_t a[VAULT_TAG_LEN], b[VAULT_TAG_LEN], sig[VAULT_SIG_LEN];
+	uint8_t pub[VAULT_PUBLIC_LEN];
+	bool match = false;
+
+	NEED(fresh_vault(&v, "key"));
+	NEED(vault_next_create(v, &next) == ATT_OK);
+	NEED(vault_pin_hash(v, ada, att_slice_of("481503"), pin) == ATT_OK);
+	vault_index(v, "x", text, a);
+	vault_keyring_seal(v, next, ring);
+	CHECK(vault_pin_verify(
+		  next, ada, att_slice_of("481503"), pin, &match) == ATT_OK &&
+	    !match);
+
+	ring[50] ^= 1;
+	CHECK(vault_keyring_open(next,
+		  (struct att_slice){ ring, sizeof(ring) }) == ATT_CORRUPT);
+	ring[50] ^= 1;
+	CHECK(vault_keyring_open(next, (struct att_slice){ ring, 10 }) ==
+	    ATT_CORRUPT);
+	CHECK(vault_keyring_open(v, (struct att_slice){ ring, sizeof(ring) }) ==
+	    ATT_CORRUPT);
+	CHECK(vault_keyring_open(
+		  next, (struct att_slice){ ring, sizeof(ring) }) == ATT_OK);
+	CHECK(vault_pin_verify(
+		  next, ada, att_slice_of("481503"), pin, &match) == ATT_OK &&
+	    match);
+	vault_index(next, "x", text, b);
+	CHECK(memcmp(a, b, sizeof(a)) == 0);
+	vault_sign(next, text, sig);
+	vault_public(v, pub);
+	CHECK(vault_verify(pub, text, sig));
+	vault_site_tag(v, site, a);
+	vault_site_tag(next, site, b);
+	CHECK(memcmp(a, b, sizeof(a)) != 0);
+}
+
+TEST("a key that is wrapped anew is the same key, and opens there only")
+{
+	VAULT *v = NULL;
+	VAULT *next = NULL;
+	uint8_t old[VAULT_WRAPPED_LEN], fresh[VAULT_WRAPPED_LEN];
+	struct att_secret key = { 0 }, again = { 0 };
+
+	NEED(fresh_vault(&v, "key"));
+	NEED(vault_next_create(v, &next) == ATT_OK);
+	NEED(vault_person_new(v, ada, &key, old) == ATT_OK);
+	CHECK(vault_person_rewrap(v, next, ada,
+		  (struct att_slice){ old, sizeof(old) }, &again,
+		  fresh) == ATT_OK);
+	CHECK(
+	    vault_person_open(next, ada,
+		(struct att_slice){ fresh, sizeof(fresh) }, &again) == ATT_OK);
+	CHECK(
+	    again.len == key.len && att_secret_same(again.at, key.at, key.len));
+	CHECK(vault_person_open(v, ada,
+		  (struct att_slice){ fresh, sizeof(fresh) },
+		  &again) == ATT_CORRUPT);
+	CHECK(again.at == NULL);
+	CHECK(vault_person_rewrap(v, next, bob,
+		  (struct att_slice){ old, sizeof(old) }, &again,
+		  fresh) == ATT_CORRUPT);
+	att_secret_free(&key);
+	att_secret_free(&again);
+}
+
+/* ---- streams ---- */
+
+struct chunks {
+	uint8_t head[VAULT_STREAM_HEAD];
+	uint8_t at[3][8 + VAULT_STREAM_OVER];
+};
+
+static bool
+seal_chunks(const struct vault *v, struct chunks *c)
+{
+	VAULT_AUTO_STREAM struct vault_stream s = { 0 };
+
+	if (vault_stream_seal_start(v, &s, c->head) != ATT_OK)
+		return false;
+	for (int i = 0; i < 3; i++)
+		vault_stream_seal(&s, att_slice_of("contents"),
+		    att_slice_of("ad"), i == 2, c->at[i]);
+	return true;
+}
+
+/* How many chunks open, in this order; 3 only with the end at the end. */
+static int
+opened(const struct vault *v, const struct chunks *c, const int order[3],
+    const char *ad)
+{
+	VAULT_AUTO_STREAM struct vault_stream s = { 0 };
+	uint8_t plain[8];
+	bool last = false;
+
+	if (vault_stream_open_start(v, &s, c->head) != ATT_OK)
+		return -1;
+	for (int i = 0; i < 3; i++)
+		if (vault_stream_open(&s,
+			(struct att_slice){ c->at[order[i]], sizeof(c->at[0]) },
+			att_slice_of(ad), plain, &last) != ATT_OK ||
+		    memcmp(plain, "contents", 8) != 0 || last != (i == 2))
+			return i;
+	return 3;
+}
+
+TEST("a stream opens whole and in order, with its key and what goes with it")
+{
+	static const int in_order[3] = { 0, 1, 2 }, swapped[3] = { 1, 0, 2 },
+			 missing[3] = { 0, 2, 2 };
+	VAULT *v = NULL;
+	VAULT *other = NULL;
+	struct chunks c;
+
+	NEED(fresh_vault(&v, "key") && fresh_vault(&other, "other"));
+	NEED(seal_chunks(v, &c));
+	CHECK(opened(v, &c, in_order, "ad") == 3);
+	CHECK(opened(v, &c, swapped, "ad") == 0);
+	CHECK(opened(v, &c, missing, "ad") == 1);
+	CHECK(opened(v, &c, in_order, "da") == 0);
+	CHECK(opened(other, &c, in_order, "ad") == 0);
+	for (size_t i = 0; i < sizeof(c.at[1]); i++) {
+		c.at[1][i] ^= 1;
+		CHECK(opened(v, &c, in_order, "ad") == 1);
+		c.at[1][i] ^= 1;
+	}
+	c.head[3] ^= 1;
+	CHECK(opened(v, &c, in_order, "ad") == 0);
+}
+
+TEST("a hash in parts is the hash of the whole")
+{
+	const char text[] = "a text that is hashed in three parts";
+	struct vault_hasher h;
+	uint8_t a[VAULT_HASH_LEN], b[VAULT_HASH_LEN];
+
+	vault_hash(att_slice_of(text), a);
+	vault_hash_start(&h);
+	vault_hash_more(&h, (struct att_slice){ (const uint8_t *)text, 7 });
+	vault_hash_more(&h, (struct att_slice){ NULL, 0 });
+	vault_hash_more(&h, att_slice_of(text + 7));
+	vault_hash_end(&h, b);
+	CHECK(memcmp(a, b, sizeof(a)) == 0);
+}

@@ -53,8 +53,9 @@ TEST("every verb parses with what it needs, and no two have the same words")
 		for (char *w = strtok(copy, " "); w != NULL;
 		     w = strtok(NULL, " "))
 			words[n++] = w;
-		if (verbs[i].positional[0] != NULL)
-			words[n++] = "1042";
+		for (size_t p = 0; p < VERB_POSITIONALS_MAX; p++)
+			if (verbs[i].positional[p] != NULL)
+				words[n++] = "1042";
 		for (size_t o = 0; verbs[i].options[o].name != NULL; o++) {
 			if (!verbs[i].options[o].required)
 				continue;
@@ -274,7 +275,8 @@ TEST("no verb needs more descriptors than a request carries")
 			n += verbs[i].options[o].kind == VERB_FILE_IN;
 		for (size_t p = 0; p < VERB_POSITIONALS_MAX; p++)
 			n += verbs[i].positional[p] != NULL &&
-			    verbs[i].positional[p][0] == '@';
+			    verb_placeholder(verbs[i].positional[p]) !=
+				verbs[i].positional[p];
 		CHECK(n <= 4);
 	}
 }
@@ -345,7 +347,7 @@ TEST("usage shows what is needed and what may be left out")
 		if (is(verbs[i].words, "notice publish"))
 			CHECK(is(usage,
 			    "attendctl notice publish FILE --version V --lang "
-			    "L [--major] [--short FILE]"));
+			    "L [--major KINDS] [--effective T] [--short FILE]"));
 		if (is(verbs[i].words, "notice show"))
 			CHECK(is(usage,
 			    "attendctl notice show [VERSION] [--lang L] "

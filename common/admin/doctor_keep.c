@@ -1,0 +1,102 @@
+/* Whether what was promised is done in time: purging, cleaning up, the ledger
+ * of erasures. */
+#include "admin/doctor.h"
+
+#include "admin/minor.h"
+#include "attendd/paths.h"
+#include "store/keep.h"
+
+#define LATE INT64_C(172800) /* seconds: the timer runs every day */
+
+static void
+check_purge(struct doctor *doc)
+{
+	int64_t now = doc->d->now.utc;
+	uint64_t n = 0;
+	enum att_err e = store_hold_before(
+	    doc->d->store, now - minor_due(doc->d->config, 0) - LATE, &n);
+
+	if (e != ATT_OK)
+		doctor_say(doc, DOCTOR_ERROR, "purge", "attendctl doctor",
+		    "holds cannot be read: %s", att_err_text(e));
+	else if (n > 0)
+		doctor_say(doc, DOCTOR_ERROR, "purge",
+		    "attendctl purge, and systemctl enable --now "
+		    "attend-purge.timer",
+		    "%llu minors without a guardian's consent are here longer "
+		    "than they may be",
+		    (unsigned long long)n);
+	else
+		doctor_say(doc, DOCTOR_OK, "purge", NULL,
+		    "no minor is here longer than the grace");
+}
+
+/* Set up long ago, or purged once: then it should go on every day. */
+static void
+check_timer(struct doctor *doc)
+{
+	char last[ATT_TIME_TEXT] = "never";
+	struct store_site site;
+	int64_t utc = 0;
+	enum att_err e = store_purged_get(doc->d->store, &utc);
+
+	if (e == ATT_OK)
+		e = store_site_get(doc->d->store, &site);
+	if (e != ATT_OK)
+		return; /* the check before has said why */
+	if (utc != 0)
+		att_time_format(utc, last);
+	if (doc->d->now.utc - (utc != 0 ? utc : site.created_utc) < LATE)
+		doctor_say(doc, DOCTOR_OK, "purge-timer", NULL,
+		    "purging was last done %s", last);
+	else
+		doctor_say(doc, DOCTOR_WARNING, "purge-timer",
+		    "systemctl enable --now attend-purge.timer, or attendctl "
+		    "purge from cron",
+		    "purging was last done %s", last);
+}
+
+static void
+check_tidy(struct doctor *doc)
+{
+	bool due = false;
+	enum att_err e = store_tidy_pending(doc->d->store, &due);
+
+	if (e == ATT_OK && !due)
+		doctor_say(doc, DOCTOR_OK, "erased", NULL,
+		    "nothing is left of who was erased");
+	else
+		doctor_say(doc, DOCTOR_WARNING, "erased", "attendctl purge",
+		    "bytes of somebody who was erased, or of an old key, may "
+		    "still stand in unused parts of the store");
+}
+
+static void
+check_ledger(struct doctor *doc)
+{
+	struct store_ledger l = { 0 };
+	char path[256];
+	enum att_err e = store_ledger_path(ATTENDD_STORE, path, sizeof(path));
+
+	if (e == ATT_OK)
+		e = store_ledger_open(doc->d->store, path, &l);
+	store_ledger_free(&l);
+	if (e == ATT_OK)
+		doctor_say(doc, DOCTOR_OK, "ledger", NULL,
+		    "the ledger of erasures is there and the site's");
+	else
+		doctor_say(doc, DOCTOR_WARNING, "ledger", "attendctl purge",
+		    "%s, which keeps backups from undoing erasures: %s", path,
+		    att_err_text(e));
+}
+
+void
+doctor_keep(struct doctor *doc)
+{
+	if (doc->d->store == NULL)
+		return;
+	check_purge(doc);
+	check_timer(doc);
+	check_tidy(doc);
+	check_ledger(doc);
+}

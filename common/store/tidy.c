@@ -1,0 +1,189 @@
+#include "store/tidy.h"
+
+#include "store/keep.h"
+#include "store/site_key.h"
+
+#include <glob.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define TRIES_MAX 50 /* to find the log empty while others write */
+#define WAIT_MS	  (2 * STORE_BUSY_MS) /* for that, in all */
+
+enum att_err
+tidy_due(struct store *s)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_SITE_SCRUB);
+	enum att_err e = db_need_tx(s);
+
+	if (e != ATT_OK)
+		return e;
+	db_bind_int(&q, ":due", 1);
+	return db_run(&q);
+}
+
+enum att_err
+store_tidy_pending(struct store *s, bool *due)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_SITE_SCRUB_DUE);
+	uint64_t n = 0;
+	enum att_err e = db_count(&q, &n);
+
+	*due = n != 0;
+	return e;
+}
+
+/* Copies of the store as it was: what is erased is still in them. */
+static enum att_err
+remove_copies(struct store *s)
+{
+	char pattern[PATH_MAX];
+	glob_t found = { 0 };
+	enum att_err e = ATT_OK;
+	int n = snprintf(pattern, sizeof(pattern), "%s.*",
+	    sqlite3_db_filename(s->db, "main"));
+
+	if (n < 0 || (size_t)n >= sizeof(pattern))
+		return db_trouble(s, ATT_IO, "tidying: path too long");
+	if (glob(pattern, GLOB_NOSORT, NULL, &found) != 0)
+		return ATT_OK; /* none */
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		if (unlink(found.gl_pathv[i]) != 0)
+			e = db_trouble(s, ATT_IO, "tidying: %s",
+			    "a copy beside the store cannot be removed");
+	globfree(&found);
+	return e;
+}
+
+static bool
+nap(void)
+{
+	const struct timespec ms = { 0, 1000000 };
+
+	(void)nanosleep(&ms, NULL); /* a signal only makes it shorter */
+	return true;
+}
+
+/* While another one folds it, sqlite does not ask the busy handler. */
+enum att_err
+log_fold(struct store *s)
+{
+	int64_t until = att_mono_ms() + STORE_BUSY_MS;
+	int rc;
+
+	do
+		rc = sqlite3_wal_checkpoint_v2(
+		    s->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	while (
+	    rc == SQLITE_BUSY && !s->hasty && att_mono_ms() < until && nap());
+	return rc == SQLITE_OK ? ATT_OK : db_fail(s, rc, "checkpoint");
+}
+
+static bool
+log_is_empty(struct store *s)
+{
+	sqlite3_file *f = NULL;
+	sqlite3_int64 size = 0;
+
+	if (sqlite3_file_control(
+		s->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &f) != SQLITE_OK ||
+	    f == NULL || f->pMethods == NULL)
+		return true; /* there is none */
+	return f->pMethods->xFileSize(f, &size) == SQLITE_OK && size == 0;
+}
+
+/*
+ * The write lock with nothing in the log: what is in the file is all there is
+ * and nobody adds to it. Pages that this process keeps are given back, they
+ * are as they were before the cleaning.
+ */
+static enum att_err
+begin_alone(struct store *s, struct store_tx *tx, int tries)
+{
+	int64_t until = att_mono_ms() + WAIT_MS;
+	enum att_err e = ATT_TIMEOUT;
+
+	for (int i = 0; i < tries && att_mono_ms() < until; i++) {
+		e = log_fold(s);
+		if (e == ATT_OK)
+			e = store_begin(s, tx);
+		if (e != ATT_OK)
+			return e;
+		if (log_is_empty(s)) {
+			(void)sqlite3_db_release_memory(s->db);
+			return ATT_OK;
+		}
+		store_rollback(tx);
+		e = ATT_TIMEOUT;
+	}
+	return db_trouble(s, e, "tidying: others go on writing");
+}
+
+static enum att_err
+set_done(struct store *s)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_SITE_SCRUB);
+
+	db_bind_int(&q, ":due", 0);
+	return db_run(&q);
+}
+
+static enum att_err
+commit(struct store *s, struct store_tx *tx)
+{
+	enum att_err e = set_done(s);
+
+	s->unrecorded = false; /* housekeeping: about no person, no decision */
+	return e == ATT_OK ? store_commit(tx) : e;
+}
+
+static enum att_err
+tidy(struct store *s, int tries)
+{
+	STORE_AUTO_TX struct store_tx tx = { 0 };
+	enum att_err e = begin_alone(s, &tx, tries);
+
+	if (e == ATT_OK)
+		e = site_key_settle(s);
+	if (e == ATT_OK)
+		e = store_ledger_write(s);
+	if (e == ATT_OK)
+		e = remove_copies(s);
+	if (e == ATT_OK)
+		e = scrub_pages(s);
+	if (e == ATT_OK)
+		e = commit(s, &tx);
+	return e;
+}
+
+/* Before the ledger is written anew: nothing that is in it may go. */
+static enum att_err
+merge_ledger(struct store *s)
+{
+	struct store_by by = { .actor = "system" };
+	uint64_t n = 0;
+	enum att_err e = att_now_read(&by.now);
+
+	return e == ATT_OK ? store_ledger_merge(s, &by, &n) : e;
+}
+
+enum att_err
+store_tidy(struct store *s, bool patient)
+{
+	bool due = false;
+	enum att_err e = store_tidy_pending(s, &due);
+
+	if (e != ATT_OK || !due)
+		return e;
+	s->hasty = !patient;
+	e = merge_ledger(s);
+	if (e == ATT_OK)
+		e = tidy(s, patient ? TRIES_MAX : 1);
+	s->hasty = false;
+	if (e == ATT_OK && patient && log_fold(s) != ATT_OK)
+		return ATT_OK; /* only that it is done stands in it */
+	return e;
+}

@@ -1,0 +1,379 @@
+#!/usr/bin/env -S python3 -B
+"""Backups taken while people log in, put back here and elsewhere; and the site
+key replaced under their hands."""
+import json, os, random, shutil, sys
+from concurrent.futures import ThreadPoolExecutor
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
+from story import *
+
+STATE, KEY = "/var/lib/attend", "/var/lib/attend/site.key"
+LEDGER = "/var/lib/attend/erasures"
+SAFE = "/root/safe"  # where the admin keeps copies
+
+
+def logs_in(user):
+    return run("pamtester", "kiosk", user, "authenticate", "acct_mgmt",
+               input=PIN + "\n").status == 0
+
+
+def backup(name):
+    os.makedirs(SAFE, exist_ok=True)
+    path = "%s/%s" % (SAFE, name)
+    ctl("backup", path).ok()
+    return path
+
+
+def restore(path, *more):
+    return ctl("restore", path, "--yes", *more, timeout=60)
+
+
+def erase(number):
+    return ctl("employee", "erase", number, "--reason", "account-closed", "--yes")
+
+
+def names():
+    return ctl("employee", "list").ok().out
+
+
+def another_machine(key=True):
+    """All of attend's own data is gone; the site key was copied over."""
+    kill_all("attendd")
+    if os.path.exists(SOCKET):
+        os.unlink(SOCKET)
+    shutil.rmtree(STATE)
+    os.makedirs(STATE, 0o700)
+    if key:
+        shutil.copy(SAFE + "/site.key", KEY)
+        os.chmod(KEY, 0o400)
+        shutil.chown(KEY, "attend", "attend")
+    shutil.chown(STATE, "attend", "attend")
+
+
+def keep_key():
+    os.makedirs(SAFE, exist_ok=True)
+    shutil.copy(KEY, SAFE + "/site.key")
+
+
+@story("a backup is taken while people log in, and everybody in it is back "
+       "after the store is lost", timeout=120)
+def round_trip():
+    for n in range(4):
+        enrol("10%02d" % n)
+    keep_key()
+    with Broker(), ThreadPoolExecutor(4) as pool:
+        logins = pool.map(logs_in, ["e10%02d" % (n % 4) for n in range(24)])
+        path = backup("first")
+        check(all(logins), "nobody is refused meanwhile")
+    equal(oct(os.stat(path).st_mode & 0o777), "0o600")
+    another_machine()
+    has(restore(path).fails(4).all, r"--ledger", r"--no-ledger")
+    check(not os.path.exists(STORE), "nothing was put there")
+    restore(path, "--no-ledger").ok()
+    for n in range(4):
+        check(logs_in("e10%02d" % n), "e10%02d is back" % n)
+    ctl("audit", "verify").ok()
+    ctl("doctor").ok()
+
+
+@story("P1 P14: a backup is sealed: no name, number or login in any byte of it")
+def sealed():
+    data = open(SAFE + "/first", "rb").read()
+    for word in (b"Lin Mei", b"e1001", b"1001", b"SQLite", b"Assembly"):
+        check(word not in data, "%r is readable" % word)
+    check(b"Assembly" in open(STORE, "rb").read(), "which the store has")
+
+
+@story("a backup has its name only when it is whole; a file that is there is "
+       "not written over")
+def whole_or_not():
+    ctl("backup", SAFE + "/first").fails(1, r"there already")
+    ctl("backup", "/nowhere/x").fails(1, r"No such file")
+    ctl("backup").fails(2, r"FILE")
+    os.makedirs("/tmp/tiny")
+    run("mount", "-t", "tmpfs", "-o", "size=64k", "tiny", "/tmp/tiny").ok()
+    ctl("backup", "/tmp/tiny/b").fails(1, r"No space left")
+    equal(os.listdir("/tmp/tiny"), [])
+    run("umount", "/tmp/tiny").ok()
+    for sig in (signal.SIGINT, signal.SIGKILL):
+        for delay in (0.002, 0.01, 0.02, 0.03):
+            path = "%s/cut-%d-%d" % (SAFE, sig, delay * 1000)
+            p = subprocess.Popen(["attendctl", "backup", path],
+                                 stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL)
+            time.sleep(delay)
+            p.send_signal(sig)
+            status = p.wait(20)
+            if os.path.exists(path):
+                restore(path).ok()
+            else:
+                check(status != 0, "%s ended with 0" % path)
+    equal([f for f in os.listdir(SAFE) if f.endswith(".part")], [])
+
+
+def changed(source, at, name="changed"):
+    data = bytearray(open(source, "rb").read())
+    data[at] ^= 1
+    with open(SAFE + "/" + name, "wb") as f:
+        f.write(data)
+    return SAFE + "/" + name
+
+
+@story("a backup that is corrupt or cut off is refused, and the store is as it "
+       "was", timeout=120)
+def corrupt():
+    path = SAFE + "/first"
+    enrol("1010")
+    size = os.path.getsize(path)
+    for at in [0, 20, 40, 60, 80, 110, 140] + [
+            random.Random(1).randrange(160, size) for _ in range(12)]:
+        restore(changed(path, at)).fails(1, r"as it was")
+    for length in (0, 15, 100, 160, 200, size // 2, size - 1):
+        with open(SAFE + "/cut", "wb") as f:
+            f.write(open(path, "rb").read()[:length])
+        restore(SAFE + "/cut").fails(1, r"as it was|not a backup|empty")
+    write(SAFE + "/text", "not a backup at all\n" * 100)
+    restore(SAFE + "/text").fails(1, r"not a backup")
+    check(logs_in("e1010"), "who came after the backup is still here")
+    equal(sorted(f for f in os.listdir(STATE) if "restore" in f), [])
+
+
+@story("P14: an old backup does not bring an erased person back, here or, with "
+       "the ledger, on another machine", timeout=120)
+def erased_stays():
+    path = backup("with-1003")
+    erase("1003").ok()
+    shutil.copy(LEDGER, SAFE + "/ledger")
+    has(restore(path).ok().out, r"\b1 people")
+    lacks(names(), r"\b1003\b")
+    check(not logs_in("e1003") and logs_in("e1002"), "one in, one out")
+    another_machine()
+    restore(path, "--ledger", SAFE + "/first").fails(1)
+    restore(path, "--ledger", SAFE + "/ledger").ok()
+    lacks(names(), r"\b1003\b")
+    check(not logs_in("e1003") and logs_in("e1002"), "the same there")
+    ctl("employee", "add", "1003", "--name", "Else").fails(5)
+    data = open(STORE, "rb").read()
+    check(b"e1003" not in data, "nothing of her is in the store")
+    ctl("audit", "verify").ok()
+
+
+@story("P14: a copy of the store put back by hand loses the erased again at "
+       "the next purge")
+def by_hand():
+    enrol("1020")
+    kill_all("attendd")
+    shutil.copy2(STORE, "/root/store.old")
+    erase("1020").ok()
+    kill_all("attendd")
+    for tail in ("-wal", "-shm"):
+        if os.path.exists(STORE + tail):
+            os.unlink(STORE + tail)
+    shutil.copyfile("/root/store.old", STORE)
+    ctl("publish").ok()
+    check(logs_in("e1020"), "for now she is back")
+    has(ctl("purge").ok().out, r"Erased again +1\b")
+    check(not logs_in("e1020"), "and gone again")
+    ctl("employee", "show", "1020").fails(3, r"erased")
+
+
+@story("P14: nor does the next erasure drop her from the ledger")
+def by_hand_twice():
+    enrol("1023")
+    kill_all("attendd")
+    shutil.copyfile("/root/store.old", STORE)
+    for tail in ("-wal", "-shm"):
+        if os.path.exists(STORE + tail):
+            os.unlink(STORE + tail)
+    enrol("1024")
+    erase("1024").ok()
+    for number in ("1020", "1024"):
+        ctl("employee", "show", number).fails(3, r"erased")
+    data = open(LEDGER, "rb").read()
+    check(b"1020" in data and b"1024" in data, "both are in the ledger")
+
+
+@story("P14: a newer erasure is not undone by an older ledger")
+def old_ledger():
+    enrol("1021")
+    enrol("1022")
+    shutil.copy(LEDGER, SAFE + "/ledger.old")
+    erase("1021").ok()
+    path = backup("knows-1021")
+    another_machine()
+    restore(path, "--ledger", SAFE + "/ledger.old").fails(5, r"older")
+    restore(path, "--no-ledger").ok()
+    ctl("employee", "show", "1021").fails(3, r"erased")
+    check(logs_in("e1022"), "the other one is there")
+
+
+@story("a backup opens with its own site key only; without a key restore says "
+       "where to put it")
+def other_key():
+    path = backup("mine")
+    another_machine(key=False)
+    restore(path, "--no-ledger").fails(6, r"site\.key", r"0400")
+    ctl("init").ok()
+    restore(path).fails(1, r"another site key")
+    run("cp", SAFE + "/site.key", KEY).ok()  # over the key that init made
+    ctl("restore", path, "--no-ledger", input="no\n").fails(4)
+    restore(path).fails(4, r"no ledger")
+    restore(path, "--no-ledger").ok()
+    check(logs_in("e1002"), "with its own it opens")
+    ctl("doctor").ok()
+    another_machine()
+    restore(path, "--no-ledger").ok()
+    check(logs_in("e1002"), "on an empty machine, too")
+
+
+@story("killed at any moment, a restore has happened whole or not at all",
+       timeout=240)
+def restore_kills():
+    path = backup("before")
+    enrol("1030")
+    began = time.monotonic()
+    restore(path).ok()
+    took = time.monotonic() - began
+    done, rounds = 0, 16
+    for n in range(rounds):
+        number = "12%02d" % n
+        enrol(number, pin=None, consent=False)
+        b = Broker().start()
+        p = subprocess.Popen(["attendctl", "restore", path, "--yes"],
+                             stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL)
+        time.sleep(1.3 * took * n / rounds)
+        b.stop(signal.SIGKILL)
+        p.wait(20)
+        ctl("audit", "verify").ok()
+        here = ctl("employee", "show", number).status == 0
+        done += not here
+        check(logs_in("e1002"), "round %d" % n)
+    print("# %d of %d were put back, one takes %.0f ms" % (
+        done, rounds, took * 1e3))
+    check(0 < done < rounds, "kills came before and after: %d" % done)
+    equal([f for f in os.listdir(STATE) if f.endswith((".part",))], [])
+
+
+def on_small_disk(megabytes, tell):
+    """Do something with the state on a disk of its own that is full, and
+    again when there is room."""
+    kill_all("attendd")
+    os.makedirs("/tmp/small")
+    run("mount", "-t", "tmpfs", "-o", "mode=700,size=%dm" % megabytes, "small",
+        "/tmp/small").ok()
+    run("cp", "-a", STATE + "/.", "/tmp/small").ok()
+    run("chown", "attend:attend", "/tmp/small").ok()
+    run("dd", "if=/dev/zero", "of=/tmp/small/filler", "bs=1k")
+    run("mount", "--bind", "/tmp/small", STATE).ok()
+    try:
+        tell(lambda: os.unlink(STATE + "/filler"))
+    finally:
+        kill_all("attendd")
+        run("umount", STATE).ok()
+        run("umount", "/tmp/small").ok()
+        os.rmdir("/tmp/small")
+
+
+@story("on a full disk nothing is put back, replaced or backed up, and nothing "
+       "is lost", timeout=120)
+def full_disk():
+    enrol("1035")
+
+    def tell(make_room):
+        old = open(KEY, "rb").read()
+        for words in (("restore", SAFE + "/before", "--yes"), ("key", "rotate"),
+                      ("backup", SAFE + "/full"), ("purge",)):
+            ctl(*words).fails(None)
+        equal(open(KEY, "rb").read(), old)
+        check(not os.path.exists(SAFE + "/full"), "no backup")
+        make_room()
+        has(names(), r"\b1035\b")
+        ctl("audit", "verify").ok()
+        check(logs_in("e1035"), "she gets in")
+        for words in (("key", "rotate"), ("backup", SAFE + "/full"), ("purge",)):
+            ctl(*words).ok()
+        check(logs_in("e1035"), "still")
+    on_small_disk(8, tell)
+    os.unlink(SAFE + "/full")
+
+
+@story("a restore asks back where a store would be lost")
+def asks():
+    enrol("1040")
+    ctl("restore", SAFE + "/before", input="no\n").fails(4, r"nothing was changed")
+    has(names(), r"\b1040\b")
+    ctl("restore", SAFE + "/before", input="restore\n").ok()
+    lacks(names(), r"\b1040\b")
+    restore(SAFE + "/before", "--ledger", LEDGER, "--no-ledger").fails(2)
+    restore("/root/none").fails(1, r"No such file")
+
+
+@story("the site key is replaced while logins go on, and nobody is refused",
+       timeout=240)
+def rotate():
+    old = open(KEY, "rb").read()
+    with Broker(), ThreadPoolExecutor(4) as pool:
+        logins = pool.map(logs_in, ["e10%02d" % (n % 3) for n in range(90)])
+        for n in range(6):
+            ctl("key", "rotate").ok()
+            enrol("15%02d" % n)
+        results = list(logins)
+        results += [logs_in("e15%02d" % n) for n in range(6)]
+    equal(results.count(False), 0, "refused logins")
+    check(open(KEY, "rb").read() != old, "the key is another one")
+    equal(oct(os.stat(KEY).st_mode & 0o777), "0o400")
+    check(not os.path.exists(KEY + ".next"), "and only one is there")
+    has(names(), r"Lin Mei")
+    ctl("audit", "verify").ok()
+    ctl("doctor").ok()
+
+
+@story("P14: after a rotation an older backup cannot be opened, a new one can")
+def rotated_backup():
+    restore(SAFE + "/before").fails(1, r"another site key")
+    keep_key()
+    path = backup("after")
+    another_machine()
+    restore(path, "--no-ledger").ok()
+    check(logs_in("e1002"), "with the new key")
+
+
+@story("killed at any moment, a rotation has happened whole or not at all",
+       timeout=240)
+def rotate_kills():
+    began = time.monotonic()
+    ctl("key", "rotate").ok()
+    took = time.monotonic() - began
+    new, rounds = 0, 20
+    for n in range(rounds):
+        old = open(KEY, "rb").read()
+        b = Broker().start()
+        p = subprocess.Popen(["attendctl", "key", "rotate"],
+                             stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL)
+        time.sleep(1.3 * took * n / rounds)
+        b.stop(signal.SIGKILL)
+        p.wait(20)
+        check(logs_in("e1002"), "round %d" % n)
+        ctl("audit", "verify").ok()
+        new += open(KEY, "rb").read() != old
+    ctl("key", "rotate").ok()
+    check(not os.path.exists(KEY + ".next"), "settled in the end")
+    check(logs_in("e1002"), "and she gets in")
+    print("# %d of %d were replaced, one takes %.0f ms" % (
+        new, rounds, took * 1e3))
+    check(0 < new, "some were")
+
+
+@story("a site key that is the service manager's is not replaced, and says how")
+def credential():
+    os.makedirs("/run/credentials/attendd")
+    shutil.copy(KEY, "/run/credentials/attendd/attend.site-key")
+    run("chown", "-R", "attend:attend", "/run/credentials/attendd").ok()
+    os.chmod("/run/credentials/attendd/attend.site-key", 0o400)
+    with Broker(env={"CREDENTIALS_DIRECTORY": "/run/credentials/attendd"}):
+        ctl("key", "rotate").fails(4, r"service manager")
+        check(logs_in("e1002"), "logins go on")
+
+
+main()

@@ -1,0 +1,289 @@
+#!/usr/bin/env -S python3 -B
+"""Erasing: nothing is left, nothing comes back, and no half of it exists."""
+import json, os, shutil, sqlite3, sys
+from concurrent.futures import ThreadPoolExecutor
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
+from story import *
+
+STATE = "/var/lib/attend"
+NAME, MAIL, PHONE = "Zhou Yunfei", "yunfei@example.org", "555 0177"
+
+
+def sealed_of(number):
+    """Every sealed value of a person, as it is stored now."""
+    db = sqlite3.connect(STORE)
+    (me,) = db.execute("SELECT id FROM person WHERE number = ?", (number,)).fetchone()
+    values = []
+    for sql in ("SELECT wrapped FROM person_key WHERE person = ?",
+                "SELECT name, born_on, email, phone FROM person WHERE id = ?",
+                "SELECT record FROM pin WHERE person = ?",
+                "SELECT record FROM pin_past WHERE person = ?",
+                "SELECT signature, guardian, relation FROM consent WHERE person = ?"):
+        for row in db.execute(sql, (me,)).fetchall():
+            values += [bytes(v) for v in row if v is not None]
+    db.close()
+    check(len(values) >= 7, "values to look for: %d" % len(values))
+    return values
+
+
+def every_byte():
+    """All files of the store's folder, whole."""
+    return {name: open(os.path.join(STATE, name), "rb").read()
+            for name in os.listdir(STATE)}
+
+
+def left(values):
+    """What of these is in which file; a sealed value's nonce is enough."""
+    return [(name, v[:24]) for name, data in every_byte().items()
+            for v in values if v[:25] in data]
+
+
+def logs_in(user):
+    return run("pamtester", "kiosk", user, "authenticate", "acct_mgmt",
+               input=PIN + "\n").status == 0
+
+
+def someone(number, name=NAME, login=None, **more):
+    """Enrolled, with everything that is ever kept about anybody."""
+    user = enrol(number, name=name, email=MAIL, phone=PHONE, pin="593826",
+                 **({"login": login} if login else {}), **more)
+    user = login or user
+    ctl("consent", "record", number, "--purpose", "attendance").ok()
+    ctl("pin", "set", number, input=PIN + "\n").ok()
+    run("pamtester", "kiosk", user, "authenticate", "acct_mgmt",
+        "open_session", "close_session", input=PIN + "\n").ok()
+    return user
+
+
+def erase(number, reason="account-closed", *more):
+    return ctl("employee", "erase", number, "--reason", reason, "--yes", *more)
+
+
+@story("P14: after an erasure neither the name nor any sealed value is in any "
+       "byte of any file of the store")
+def nothing_left():
+    with Broker():
+        for n in range(40):  # so that pages are split and rearranged
+            ctl("employee", "add", "7%03d" % n, "--name", "Person %d" % n).ok()
+        user = someone("1001", login="zhou-yunfei")
+        for n in range(40):
+            ctl("employee", "add", "8%03d" % n, "--name", "Person %d" % n).ok()
+        values = sealed_of("1001") + [b"zhou-yunfei"]
+        check(left(values), "they are there before")
+        check(logs_in(user), "and she gets in")
+        erase("1001").ok()
+        equal(left(values), [])
+        equal(left([NAME.encode(), MAIL.encode(), PHONE.encode()]), [])
+        check(not logs_in(user), "she no longer gets in")
+        run("getent", "passwd", user).fails()
+        ctl("audit", "verify").ok()
+
+
+@story("P14: the number, the uid and the login are never given to anybody again")
+def reserved():
+    ctl("employee", "add", "1001", "--name", "Else").fails(5)
+    ctl("employee", "add", "1901", "--name", "Else", "--login",
+        "zhou-yunfei").fails(5)
+    ctl("employee", "show", "1001").fails(3, r"erased")
+    db = sqlite3.connect(STORE)
+    (old,) = db.execute("SELECT uid FROM person WHERE number = '1001'").fetchone()
+    db.close()
+    out = ctl("employee", "add", "1902", "--name", "Else").ok().out
+    check(int(re.search(r"uid (\d+)", out)[1]) > old, out)
+
+
+@story("P4 P14: audit records of an erased person stay and verify, and neither "
+       "number, uid nor login is in them")
+def pseudonyms():
+    with Broker():
+        user = someone("1003")
+        uid = run("id", "-u", user).ok().out.strip()
+        run("attendctl", "me", "show", user=user).ok()
+        ctl("me", "withdraw", user=user).ok()
+        about = json.loads(ctl("audit", "list", "1003", "--json").ok().out)
+        check(len(about) > 8, "records about the person")
+        erase("1003").ok()
+        after = json.loads(ctl("audit", "list", "--json").ok().out)
+        subjects = {r["subject"] for r in about}
+        mine = [r for r in after if r["subject"] in subjects]
+        equal(len(mine), len(about) , "records that stay")
+        lacks(json.dumps(mine), r"\b%s\b" % uid, r"\b1003\b", user)
+        last = [r for r in after if r["event"] == "employee-erase"][-1]
+        check(not last["subject"], "the erasure names no pseudonym")
+        ctl("audit", "list", "1003").fails(3)
+        ctl("audit", "verify").ok()
+
+
+@story("erasing asks for a reason from the list and for the number again; "
+       "anything else changes nothing")
+def refusals():
+    someone("1004")
+    before = sealed_of("1004")
+    ctl("employee", "erase", "1004").fails(2, r"--reason")
+    erase("1004", "spite").fails(2, r"service-ended")
+    erase("1004", "retention").fails(2)
+    erase("4711").fails(3, r"employee list")
+    ctl("employee", "erase", "1004", "--reason", "breach",
+        input="1005\n").fails(4, r"nothing was changed")
+    ctl("employee", "erase", "1004", "--reason", "breach",
+        input=None).fails(2, r"--yes")
+    equal(sealed_of("1004"), before)
+    ctl("employee", "erase", "1004", "--reason", "breach", input="1004\n").ok()
+    equal(left(before), [])
+
+
+def killed_while(broker, command, delay):
+    """Run the command, and after a while kill attendd and all its workers."""
+    p = subprocess.Popen(command, stdout=subprocess.DEVNULL,
+                         stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    time.sleep(delay)
+    broker.stop(signal.SIGKILL)
+    try:
+        return p.wait(20)
+    finally:
+        p.kill()
+
+
+@story("P14: killed at any moment, an erasure has happened whole or not at all",
+       timeout=300)
+def kills():
+    rounds, whole = 24, 0
+    with Broker():
+        someone("1099")
+        for n in range(rounds):
+            someone("11%02d" % n)
+        began = time.monotonic()
+        erase("1099").ok()
+        took = time.monotonic() - began
+    for n in range(rounds):
+        number = "11%02d" % n
+        values = sealed_of(number)
+        killed_while(Broker().start(), [
+            "attendctl", "employee", "erase", number, "--reason", "breach",
+            "--yes"], 1.4 * took * n / rounds)
+        if ctl("employee", "show", number).status == 3:
+            equal(left(values), [], "round %d" % n)
+            whole += 1
+        else:
+            check(logs_in("e" + number), "round %d: all of it is there" % n)
+            equal(sealed_of(number), values)
+        ctl("audit", "verify").ok()
+    print("# %d of %d were erased, one takes %.0f ms" % (
+        whole, rounds, took * 1e3))
+    check(0 < whole < rounds, "kills came before and after: %d" % whole)
+
+
+@story("P14: interrupted with Ctrl-C, an erasure has happened whole or not at "
+       "all", timeout=120)
+def interrupts():
+    rounds, whole = 12, 0
+    with Broker():
+        for n in range(rounds):
+            someone("16%02d" % n)
+        for n in range(rounds):
+            number = "16%02d" % n
+            values = sealed_of(number)
+            p = subprocess.Popen(["attendctl", "employee", "erase", number,
+                                  "--reason", "breach", "--yes"],
+                                 stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL)
+            time.sleep(0.0015 * n)
+            p.send_signal(signal.SIGINT)
+            p.wait(20)
+            broker_is_done()
+            if ctl("employee", "show", number).status == 3:
+                equal(left(values), [], "round %d" % n)
+                whole += 1
+            else:
+                check(logs_in("e" + number), "round %d: all of it is there" % n)
+            ctl("audit", "verify").ok()
+    print("# %d of %d were erased" % (whole, rounds))
+
+
+def broker_is_done():
+    """No worker is at anything: the broker and its spare alone are left."""
+    wait_for("the worker ends", lambda: len(pids("attendd")) <= 2)
+
+
+@story("P14: on a full disk an erasure does not happen, and happens when there "
+       "is room", timeout=120)
+def full_disk():
+    someone("1200")
+    values = sealed_of("1200")
+    kill_all("attendd")
+    os.makedirs("/tmp/small")
+    run("mount", "-t", "tmpfs", "-o", "mode=700,size=6m", "small", "/tmp/small").ok()
+    run("cp", "-a", STATE + "/.", "/tmp/small").ok()
+    run("chown", "attend:attend", "/tmp/small").ok()
+    run("dd", "if=/dev/zero", "of=/tmp/small/filler", "bs=1k")
+    run("mount", "--bind", "/tmp/small", STATE).ok()
+    try:
+        erase("1200").fails()
+        ctl("employee", "show", "1200").all
+        os.unlink(STATE + "/filler")
+        has(ctl("employee", "show", "1200").ok().out, NAME)
+        equal(sealed_of("1200"), values)
+        erase("1200").ok()
+        equal(left(values), [])
+        ctl("audit", "verify").ok()
+    finally:
+        kill_all("attendd")
+        run("cp", "-a", "/tmp/small/.", "/root/small").ok()
+        run("umount", STATE).ok()
+        run("umount", "/tmp/small").ok()
+
+
+@story("erasures, rotations, purges and backups at once beside a crowd of "
+       "logins leave the store whole and nothing of the erased", timeout=200)
+def crowd():
+    values, rounds = [], 15
+    for n in range(4):
+        enrol("14%02d" % n)
+    for n in range(rounds):
+        someone("15%02d" % n)
+        values += sealed_of("15%02d" % n)[:6]
+
+    def log_in_again(n):
+        return logs_in("e14%02d" % (n % 4))
+
+    def housekeeping(n):
+        ctl("backup", "/root/crowd-%d" % n, timeout=60).ok()
+        ctl("key", "rotate", timeout=60).ok()
+        ctl("purge", timeout=60).ok()
+        return True
+
+    def vanish(n):
+        return erase("15%02d" % n).status == 0
+
+    with Broker(), ThreadPoolExecutor(6) as pool:
+        jobs = []
+        for n in range(rounds):
+            jobs.append(pool.submit(vanish, n))
+            jobs += [pool.submit(log_in_again, n + i) for i in range(6)]
+            if n % 3 == 0:
+                jobs.append(pool.submit(housekeeping, n))
+        results = [j.result() for j in jobs]
+        equal(results.count(False), 0, "things that failed, of %d" % len(results))
+        ctl("purge").ok()
+        has(ctl("doctor").ok().out, r"the store is whole",
+            r"nothing is left of who was erased")
+        ctl("audit", "verify").ok()
+        equal(left(values), [])
+        check(all(log_in_again(n) for n in range(4)), "and they get in")
+
+
+@story("a person who is logged in loses the account at once, others notice "
+       "nothing")
+def others():
+    with Broker():
+        someone("1301")
+        other = someone("1302", name="Lin Mei")
+        erase("1301").ok()
+        check(logs_in(other), "the other one gets in")
+        run("id", "e1301").fails()
+        run("id", other).ok()
+        has(ctl("employee", "list").ok().out, r"1302")
+        lacks(ctl("employee", "list").ok().out, r"1301")
+
+
+main()

@@ -1,0 +1,151 @@
+#!/usr/bin/env -S python3 -B
+"""What is asked of the office is done whole or not at all, whatever stops it."""
+import errno, json, os, random, signal, sqlite3, sys
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
+from story import *
+
+STATE_DIR = os.path.dirname(STORE)
+SEED = int(os.environ.get("ATT_SEED", str(int(time.time()))))
+rng = random.Random(SEED)
+broker = Broker()
+TO = ("--to", "Inspectorate", "--basis", "legal-duty", "--purpose",
+      "inspection", "--fields", "name", "--decided-by", "2001", "--json")
+
+
+def prepare():
+    print("# ATT_SEED=%d" % SEED)
+    enrol("1001", name="Lin Mei", phone="0")
+    enrol("2001", name="Head Of Staff")
+    write("/root/notice.txt", "A notice.\n")
+    broker.start()
+
+
+def as_json(*words, **kw):
+    return json.loads(ctl(*words, "--json", **kw).ok().out)
+
+
+def correction(value):
+    out = ctl("request", "open", "1001", "correct", "--field", "phone",
+              "--value", value, "--how", "in-person").ok().out
+    return re.search(r"request (\d+)", out)[1]
+
+
+def interrupt(words, how):
+    """Run a command and stop it, or its broker, at some moment."""
+    p = subprocess.Popen(["attendctl", *words], stdin=subprocess.DEVNULL,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                         text=True, start_new_session=True)
+    time.sleep(rng.uniform(0, 0.012))
+    if how == "broker":
+        broker.signal_all(signal.SIGKILL)
+    else:
+        p.send_signal(how)
+    out, _ = p.communicate(timeout=30)
+    if how == "broker":
+        broker.stop(signal.SIGKILL)
+        broker.start()
+    return p.returncode, out
+
+
+def disclosures():
+    return len(as_json("me", "show", user="e1001")["disclosures"])
+
+
+@story("a correction stopped anywhere has changed the value and closed the "
+       "request, or neither", timeout=300)
+def corrections():
+    done = 0
+    for i in range(60):
+        n = correction("555 %04d" % i)
+        before = as_json("employee", "show", "1001")["phone"]
+        status, _ = interrupt(("request", "fulfil", n),
+                              ("broker", signal.SIGINT, signal.SIGKILL)[i % 3])
+        if i % 3:  # the broker goes on by itself, for a moment
+            time.sleep(0.1)
+        state = as_json("request", "show", n)["state"]
+        phone = as_json("employee", "show", "1001")["phone"]
+        equal(phone, "555 %04d" % i if state == "fulfilled" else before,
+              "round %d, %s" % (i, state))
+        check(status != 0 or state == "fulfilled", "acknowledged and lost")
+        done += state == "fulfilled"
+    print("# %d of 60 happened" % done)
+    check(0 < done < 60, "both were seen")
+    ctl("audit", "verify").ok()
+
+
+@story("nothing is disclosed that is not on record, wherever it is stopped",
+       timeout=300)
+def on_record():
+    printed = 0
+    for i in range(40):
+        before = disclosures()
+        status, out = interrupt(("disclose", "1001") + TO,
+                                ("broker", signal.SIGKILL)[i % 2])
+        if i % 2:
+            time.sleep(0.1)
+        check("Lin Mei" not in out or disclosures() == before + 1,
+              "it went out without a record")
+        printed += "Lin Mei" in out
+    print("# %d of 40 went out" % printed)
+    ctl("audit", "verify").ok()
+
+
+def fill_disk():
+    """Move the state to a file system of its own, and fill that."""
+    broker.stop()
+    kill_all("attendd")
+    os.makedirs("/tmp/small")
+    run("mount", "-t", "tmpfs", "-o", "mode=700,size=6m", "small",
+        "/tmp/small").ok()
+    run("cp", "-a", STATE_DIR + "/.", "/tmp/small").ok()
+    db = sqlite3.connect("/tmp/small/" + os.path.basename(STORE))
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # no room in the log either
+    db.close()
+    run("chown", "-R", "attend:attend", "/tmp/small").ok()
+    run("mount", "--bind", "/tmp/small", STATE_DIR).ok()
+    broker.start()
+    fill("/tmp/small/filler")
+
+
+def fill(path):
+    """To the last byte: what is smaller than a page fits in, too."""
+    with open(path, "wb", buffering=0) as f:
+        for size in (65536, 4096, 512, 1):
+            try:
+                while f.write(b"\0" * size) == size:
+                    pass
+            except OSError as e:
+                equal(e.errno, errno.ENOSPC)
+
+
+@story("with the disk full nothing is half done, and afterwards it works")
+def full():
+    n = correction("555 9999")
+    before = as_json("employee", "show", "1001")["phone"]
+    words = [("request", "fulfil", n), ("disclose", "1001") + TO,
+             ("request", "open", "1001", "access"),
+             ("request", "refuse", n, "--reason", "legal-duty"),
+             ("consent", "record", "1001", "--purpose", "photo"),
+             ("notice", "publish", "/root/notice.txt", "--version", "9",
+              "--lang", "en", "--major", "rights"),
+             ("export", "--deidentified")]
+    fill_disk()
+    try:
+        for w in words:
+            r = ctl(*w)
+            check(r.status in (1, 6), "%s: %d %s" % (w, r.status, r.all))
+            check("Lin Mei" not in r.out, "it went out without a record")
+            check(r.err.strip(), "a word about why")
+    finally:
+        os.unlink("/tmp/small/filler")
+    equal(as_json("employee", "show", "1001")["phone"], before)
+    equal(as_json("request", "show", n)["state"], "verified")
+    check(not any(x["version"] == "9" for x in as_json("notice", "list")), "9")
+    for w in words[:3]:
+        ctl(*w).ok()
+    equal(as_json("employee", "show", "1001")["phone"], "555 9999")
+    ctl("audit", "verify").ok()
+    ctl("doctor").ok()
+
+
+main(prepare=prepare)

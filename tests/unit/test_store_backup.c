@@ -1,0 +1,324 @@
+/* Backups: what they hold, whom they open for, and what they cannot undo. */
+#include "store/backup.h"
+
+#include "sample_store.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const struct store_watch quiet = { NULL, NULL };
+
+struct backup {
+	int fd;
+	struct store_backup b;
+};
+
+static void
+backup_end(struct backup *b)
+{
+	if (b->fd >= 0)
+		(void)close(b->fd);
+}
+#define BACKUP __attribute__((cleanup(backup_end))) struct backup
+
+static bool
+backup_make(struct sample *t, struct backup *b)
+{
+	b->fd = open(test_path("backup"), O_RDWR | O_CREAT | O_TRUNC, 0600);
+	return b->fd >= 0 &&
+	    store_backup(t->store, &t->by, b->fd, &quiet, &b->b) == ATT_OK;
+}
+
+static enum att_err
+put_back(struct sample *t, struct backup *b, bool unled, uint64_t *erased)
+{
+	struct store_restore r = { .fd = b->fd,
+		.path = t->path,
+		.live = t->store,
+		.vault = t->vault,
+		.unled = unled };
+	uint64_t n = 0;
+	enum att_err e = store_restore(&r, &t->by, &quiet, &b->b, &n);
+
+	if (erased != NULL)
+		*erased = n;
+	if (e != ATT_OK)
+		printf("# %s\n", store_trouble(t->store));
+	return e;
+}
+
+static bool
+knows(struct sample *t, const char *number)
+{
+	struct store_employee e;
+
+	return store_employee_by_number(t->store, number, &e) == ATT_OK &&
+	    e.state == STORE_ACTIVE && e.name[0] != '\0';
+}
+
+TEST("what a backup holds comes back, and what came after it is gone")
+{
+	SAMPLE t = { 0 };
+	BACKUP b = { .fd = -1 };
+	struct store_employee ada = sample_ada(), bob = sample_bob();
+	struct audit_verifier v;
+	uint32_t bobs;
+
+	NEED(sample_open(&t) && sample_add(&t, &ada) == ATT_OK);
+	NEED(backup_make(&t, &b));
+	NEED(sample_add(&t, &bob) == ATT_OK);
+	bobs = bob.uid;
+
+	CHECK(put_back(&t, &b, false, NULL) == ATT_OK);
+	CHECK(knows(&t, "1042") && !knows(&t, "1043"));
+	CHECK(store_audit_verify(t.store, &v) == ATT_OK);
+	CHECK(store_tidy(t.store, true) == ATT_OK);
+	NEED(sample_reopen(&t));
+	CHECK(knows(&t, "1042") && !knows(&t, "1043"));
+	bob = sample_bob();
+	CHECK(sample_add(&t, &bob) == ATT_OK && bob.uid > bobs);
+}
+
+TEST("nothing of the store can be read in a backup")
+{
+	SAMPLE t = { 0 };
+	BACKUP b = { .fd = -1 };
+	struct store_employee ada = sample_ada();
+	static char all[1 << 20];
+	ssize_t n;
+
+	NEED(sample_open(&t) && sample_add(&t, &ada) == ATT_OK);
+	NEED(backup_make(&t, &b));
+	n = pread(b.fd, all, sizeof(all), 0);
+	NEED(n > 10000 && n < (ssize_t)sizeof(all));
+	CHECK(memmem(all, (size_t)n, "1042", 4) == NULL);
+	CHECK(memmem(all, (size_t)n, "SQLite", 6) == NULL);
+	CHECK(memmem(all, (size_t)n, "attend-backup-1", 15) != NULL);
+	CHECK(access(test_path("store.db.copy"), F_OK) != 0);
+}
+
+static bool
+write_byte(int fd, off_t at, uint8_t v)
+{
+	return pwrite(fd, &v, 1, at) == 1;
+}
+
+TEST("a backup that is changed, cut or longer is refused, the store untouched")
+{
+	SAMPLE t = { 0 };
+	BACKUP b = { .fd = -1 };
+	struct store_employee ada = sample_ada(), bob = sample_bob();
+	struct stat st;
+	static const off_t cuts[] = { 0, 10, 100, 200, 1000, 65536, 65770 };
+
+	NEED(sample_open(&t) && sample_add(&t, &ada) == ATT_OK);
+	NEED(backup_make(&t, &b) && fstat(b.fd, &st) == 0);
+	NEED(sample_add(&t, &bob) == ATT_OK);
+
+	for (off_t at = 0; at < st.st_size; at += at < 200 ? 1 : 4999) {
+		uint8_t v;
+
+		NEED(pread(b.fd, &v, 1, at) == 1);
+		NEED(write_byte(b.fd, at, v ^ 1));
+		CHECK(put_back(&t, &b, false, NULL) != ATT_OK);
+		NEED(write_byte(b.fd, at, v));
+	}
+	for (size_t i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++) {
+		struct backup cut = { .fd = open(test_path("cut"),
+					  O_RDWR | O_CREAT | O_TRUNC, 0600) };
+		static uint8_t all[1 << 20];
+
+		NEED(pread(b.fd, all, (size_t)cuts[i], 0) == cuts[i]);
+		NEED(write(cut.fd, all, (size_t)cuts[i]) == cuts[i]);
+		CHECK(put_back(&t, &cut, false, NULL) != ATT_OK);
+		backup_end(&cut);
+	}
+	NEED(write_byte(b.fd, st.st_size, 0));
+	CHECK(put_back(&t, &b, false, NULL) == ATT_CORRUPT);
+	CHECK(knows(&t, "1043"));
+	CHECK(access(test_path("store.db.restore"), F_OK) != 0);
+	NEED(ftruncate(b.fd, st.st_size) == 0);
+	CHECK(put_back(&t, &b, false, NULL) == ATT_OK);
+	CHECK(!knows(&t, "1043"));
+}
+
+static enum att_err
+erase(struct sample *t, const uint8_t *id)
+{
+	enum att_err e =
+	    IN_TX(t, store_erase(t->store, &t->by, id, STORE_ERASE_CLOSED));
+
+	return e == ATT_OK ? store_tidy(t->store, true) : e;
+}
+
+TEST("who was erased after the backup stays erased when it is put back")
+{
+	SAMPLE t = { 0 };
+	BACKUP b = { .fd = -1 };
+	struct store_employee ada = sample_ada(), bob = sample_bob(), e;
+	uint64_t erased = 0;
+
+	NEED(sample_open(&t));
+	NEED(sample_add(&t, &ada) == ATT_OK && sample_add(&t, &bob) == ATT_OK);
+	NEED(backup_make(&t, &b));
+	NEED(erase(&t, ada.id) == ATT_OK);
+
+	CHECK(put_back(&t, &b, false, &erased) == ATT_OK && erased == 1);
+	CHECK(!knows(&t, "1042") && knows(&t, "1043"));
+	CHECK(store_employee_by_number(t.store, "1042", &e) == ATT_OK);
+	CHECK(e.state == STORE_ERASED);
+}
+
+/* The machine is lost; key, backup and perhaps the ledger are not. */
+static void
+lose_machine(struct sample *t, bool ledger_too)
+{
+	char path[300];
+
+	store_close(t->store);
+	t->store = NULL;
+	(void)remove(t->path);
+	if (ledger_too &&
+	    store_ledger_path(t->path, path, sizeof(path)) == ATT_OK)
+		(void)remove(path);
+}
+
+TEST("on another machine the ledger that was brought along erases again")
+{
+	SAMPLE t = { 0 };
+	BACKUP b = { .fd = -1 };
+	struct store_employee ada = sample_ada(), bob = sample_bob();
+	static uint8_t ledger[4096];
+	char path[300];
+	struct store_restore r;
+	uint64_t erased = 0;
+	ssize_t n;
+	int fd;
+
+	NEED(sample_open(&t));
+	NEED(sample_add(&t, &ada) == ATT_OK && sample_add(&t, &bob) == ATT_OK);
+	NEED(backup_make(&t, &b));
+	NEED(erase(&t, ada.id) == ATT_OK);
+	NEED(store_ledger_path(t.path, path, sizeof(path)) == ATT_OK);
+	fd = open(path, O_RDONLY);
+	NEED(fd >= 0);
+	n = read(fd, ledger, sizeof(ledger));
+	(void)close(fd);
+	lose_machine(&t, true);
+
+	CHECK(put_back(&t, &b, false, NULL) == ATT_ABSENT);
+	CHECK(access(t.path, F_OK) != 0);
+	r = (struct store_restore){ .fd = b.fd,
+		.path = t.path,
+		.vault = t.vault,
+		.more = { ledger, (size_t)n } };
+	CHECK(store_restore(&r, &t.by, &quiet, &b.b, &erased) == ATT_OK);
+	CHECK(erased == 1);
+	NEED(store_open(&t.store, t.path, t.vault) == ATT_OK);
+	CHECK(!knows(&t, "1042") && knows(&t, "1043"));
+	lose_machine(&t, true);
+	CHECK(put_back(&t, &b, true, NULL) == ATT_OK);
+}
+
+TEST("a damaged store is replaced, with the ledger beside it")
+{
+	SAMPLE t = { 0 };
+	BACKUP b = { .fd = -1 };
+	struct store_employee ada = sample_ada(), bob = sample_bob();
+	FILE *f;
+
+	NEED(sample_open(&t));
+	NEED(sample_add(&t, &ada) == ATT_OK && sample_add(&t, &bob) == ATT_OK);
+	NEED(backup_make(&t, &b));
+	NEED(erase(&t, ada.id) == ATT_OK);
+	lose_machine(&t, false);
+	f = fopen(t.path, "w");
+	NEED(f != NULL && fputs("noise", f) >= 0 && fclose(f) == 0);
+
+	CHECK(put_back(&t, &b, false, NULL) == ATT_OK);
+	NEED(store_open(&t.store, t.path, t.vault) == ATT_OK);
+	CHECK(!knows(&t, "1042") && knows(&t, "1043"));
+}
+
+TEST("a backup opens with its own site's key only, also after a rotation")
+{
+	SAMPLE t = { 0 };
+	BACKUP b = { .fd = -1 };
+	struct store_employee ada = sample_ada();
+	uint64_t n = 0;
+
+	NEED(sample_open(&t) && sample_add(&t, &ada) == ATT_OK);
+	NEED(backup_make(&t, &b));
+	NEED(IN_TX(&t, store_key_rotate(t.store, &t.by, &n)) == ATT_OK);
+	CHECK(n == 1 && store_tidy(t.store, true) == ATT_OK);
+	CHECK(knows(&t, "1042"));
+	CHECK(put_back(&t, &b, false, NULL) == ATT_CORRUPT);
+	NEED(backup_make(&t, &b));
+	CHECK(put_back(&t, &b, false, NULL) == ATT_OK);
+	CHECK(knows(&t, "1042"));
+}
+
+TEST("a backup by who had the key before it was replaced is under the new one")
+{
+	SAMPLE t = { 0 };
+	BACKUP b = { .fd = -1 };
+	struct store_employee ada = sample_ada();
+	struct vault *old = NULL;
+	struct store *mine, *worker = NULL;
+	uint64_t n = 0;
+
+	NEED(sample_open(&t) && sample_add(&t, &ada) == ATT_OK);
+	NEED(vault_open(&old, t.key) == ATT_OK);
+	NEED(store_open(&worker, t.path, old) == ATT_OK);
+	NEED(IN_TX(&t, store_key_rotate(t.store, &t.by, &n)) == ATT_OK);
+	NEED(store_tidy(t.store, true) == ATT_OK);
+	mine = t.store;
+	t.store = worker;
+	CHECK(backup_make(&t, &b));
+	t.store = mine;
+	store_close(worker);
+	vault_close(old);
+	NEED(sample_reopen(&t));
+	CHECK(put_back(&t, &b, false, NULL) == ATT_OK && knows(&t, "1042"));
+}
+
+TEST("a backup of another site is not put over this one's store")
+{
+	SAMPLE t = { 0 };
+	BACKUP b = { .fd = -1 };
+	struct store_employee ada = sample_ada();
+	char other[256];
+	struct store *s = NULL;
+
+	NEED(sample_open(&t) && sample_add(&t, &ada) == ATT_OK);
+	NEED(backup_make(&t, &b));
+	(void)snprintf(other, sizeof(other), "%s", test_path("other.db"));
+	NEED(store_create(other) == ATT_OK);
+	NEED(store_open(&s, other, t.vault) == ATT_OK);
+	store_close(t.store);
+	t.store = s;
+	memcpy(t.path, other, sizeof(t.path));
+	CHECK(put_back(&t, &b, false, NULL) == ATT_EXISTS);
+}
+
+TEST("others go on writing while a backup is made and put back")
+{
+	SAMPLE t = { 0 };
+	BACKUP b = { .fd = -1 };
+	struct store_employee ada = sample_ada(), bob = sample_bob();
+	struct store *other = NULL, *mine;
+
+	NEED(sample_open(&t) && sample_add(&t, &ada) == ATT_OK);
+	NEED(store_open(&other, t.path, t.vault) == ATT_OK);
+	NEED(backup_make(&t, &b));
+	CHECK(put_back(&t, &b, false, NULL) == ATT_OK);
+	mine = t.store;
+	t.store = other;
+	CHECK(knows(&t, "1042"));
+	CHECK(sample_add(&t, &bob) == ATT_OK);
+	t.store = mine;
+	CHECK(knows(&t, "1043"));
+	store_close(other);
+}
