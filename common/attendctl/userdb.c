@@ -226,8 +226,10 @@ put(struct sync *s, const char *name)
 		return ATT_OK;
 	}
 	if (write_fresh(s) != ATT_OK ||
-	    renameat(s->folder, FRESH, s->folder, name) != 0)
+	    renameat(s->folder, FRESH, s->folder, name) != 0) {
+		(void)unlinkat(s->folder, FRESH, 0); /* or the next one does */
 		return ATT_IO;
+	}
 	s->report->written++;
 	return ATT_OK;
 }
