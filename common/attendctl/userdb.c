@@ -39,7 +39,8 @@ collect_local(void *ctx, const char *name, uint32_t gid)
 {
 	struct sync *s = ctx;
 
-	if (strlen(name) >= sizeof(s->local->name))
+	if (strlen(name) >= sizeof(s->local->name) || name[0] == '.' ||
+	    strchr(name, '/') != NULL)
 		return true; /* no record can name it */
 	if (s->n == s->cap) {
 		const size_t cap = s->cap == 0 ? 64 : s->cap * 2;
