@@ -263,6 +263,9 @@ install: all
 	    echo "$(DESTDIR)$${rest#*:}"; \
 	done
 	@ln -sf pam_attend.so "$(DESTDIR)$(PAM_ALIAS)"
+	@# else each process searches the library folders for the NSS module
+	@if [ -z "$(DESTDIR)" ] && command -v ldconfig >/dev/null; then \
+	    ldconfig; fi
 
 # Also undoes what the administrator switched on, while it still can.
 uninstall:
@@ -271,6 +274,8 @@ uninstall:
 	@set -e; for row in $(FILES); do \
 	    rest=$${row#*:}; rm -f "$(DESTDIR)$${rest#*:}"; done
 	@rm -f "$(DESTDIR)$(PAM_ALIAS)"
+	@if [ -z "$(DESTDIR)" ]; then grep -ls '"attendRecord": true' \
+	    /run/userdb/* | while read -r f; do rm -f "$$f"; done; fi
 
 # --- checks ----------------------------------------------------------------
 

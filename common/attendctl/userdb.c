@@ -39,7 +39,8 @@ collect_local(void *ctx, const char *name, uint32_t gid)
 {
 	struct sync *s = ctx;
 
-	if (strlen(name) >= sizeof(s->local->name))
+	if (strlen(name) >= sizeof(s->local->name) || name[0] == '.' ||
+	    strchr(name, '/') != NULL)
 		return true; /* no record can name it */
 	if (s->n == s->cap) {
 		const size_t cap = s->cap == 0 ? 64 : s->cap * 2;
@@ -226,8 +227,10 @@ put(struct sync *s, const char *name)
 		return ATT_OK;
 	}
 	if (write_fresh(s) != ATT_OK ||
-	    renameat(s->folder, FRESH, s->folder, name) != 0)
+	    renameat(s->folder, FRESH, s->folder, name) != 0) {
+		(void)unlinkat(s->folder, FRESH, 0); /* or the next one does */
 		return ATT_IO;
+	}
 	s->report->written++;
 	return ATT_OK;
 }

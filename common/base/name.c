@@ -83,6 +83,6 @@ att_number_ok(const char *number, size_t len)
 bool
 att_id_ok(uint32_t id)
 {
-	return id >= ATT_ID_FLOOR && id <= ATT_ID_CEILING && id != 65534 &&
-	    id != 65535;
+	return id >= ATT_ID_FLOOR && id <= ATT_ID_CEILING &&
+	    !att_id_is_nobodys(id);
 }

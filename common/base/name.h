@@ -34,7 +34,14 @@ size_t att_login_len(const char *name);
 /* An employee number: [A-Za-z0-9][A-Za-z0-9._-]*, 1 to ATT_NUMBER_MAX. */
 bool att_number_ok(const char *number, size_t len);
 
-/* Whether an id can be ours: inside floor and ceiling, not 65534 or 65535. */
+/* 65534 and 65535: whose files these are, nobody knows. */
+static inline bool
+att_id_is_nobodys(uint32_t id)
+{
+	return (id | 1) == 65535;
+}
+
+/* Whether an id can be ours: inside floor and ceiling, not nobody's. */
 bool att_id_ok(uint32_t id);
 
 #endif

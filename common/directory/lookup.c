@@ -52,10 +52,12 @@ room_at(const struct directory_extent *table, size_t bytes, uint32_t ref)
 	return bytes - (ref - table->at);
 }
 
+/* att_id_ok() too: the header's bounds were seen to lie within its own. */
 static inline bool
 id_in(const struct directory *d, uint32_t id)
 {
-	return id >= d->head.id_min && id <= d->head.id_max && att_id_ok(id);
+	return id >= d->head.id_min && id <= d->head.id_max &&
+	    !att_id_is_nobodys(id);
 }
 
 /* A person record inside the file, its lengths added up and its check made. */

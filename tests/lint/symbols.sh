@@ -33,6 +33,12 @@ same "libnss_attend.so.2 exports" "$(printf '%s\n' _nss_attend_endgrent \
     _nss_attend_setpwent)" "$(exports "$built/libnss_attend.so.2")"
 same "libnss_attend.so.2 needs" "libc.so.6" \
     "$(needs "$built/libnss_attend.so.2")"
+# It runs in every program: no environment, threads, locks, log or descriptors
+# that stay, and memory only for the array that glibc asks it to grow.
+unwanted=$(nm -D --undefined-only "$built/libnss_attend.so.2" |
+    awk '{ print $NF }' | sed 's/@.*//' | grep -xE \
+    '(secure_)?getenv|[mc]alloc|realloc|free|fopen.*|f?printf|v?syslog|pthread_(create|mutex.*|rwlock.*|once)|socket|connect|sigaction|setlocale|dlopen|fork|exit' || true)
+same "libnss_attend.so.2 calls what it must not" "" "$unwanted"
 same "attendd needs" "$(printf '%s\n' libc.so.6 libsodium.so.23 \
     libsqlite3.so.0)" "$(needs "$built/attendd")"
 same "attend-verify needs" "$(printf '%s\n' libc.so.6 libsodium.so.23)" \

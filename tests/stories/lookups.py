@@ -213,6 +213,40 @@ def userdb_changes():
     check("newname.user" in records() and "e4001.user" not in records(), "renamed")
 
 
+@story("a record that is missing is pointed out, and written again")
+def userdb_missing():
+    os.unlink(USERDB + "/e1001.user")
+    has(ctl("doctor").all, r"warning +1 people have no record in /run/userdb",
+        r"attend-userdb\.service")
+    ctl("publish").ok()
+    has(ctl("doctor").all, r"everybody has a record")
+
+
+@story("a name with quotes and a backslash is a record like others")
+def userdb_escapes():
+    import json
+    name = 'Ann "Q" \\ L\u00ed'
+    configure(local_groups="scanner", userdb="yes", publish_names="yes")
+    enrol("4002", name=name, pin=None, consent=False, department="Paint")
+    equal(json.loads(read(USERDB + "/e4002.user"))["realName"], name)
+    equal(getent("-s", "systemd", "passwd", "e4002").split(":")[4], name)
+    configure(local_groups="scanner", userdb="yes")
+    ctl("publish").ok()
+    equal(json.loads(read(USERDB + "/e4002.user"))["realName"], "4002")
+
+
+@story("where the records do not fit, the command says so and NSS goes on")
+def userdb_full():
+    run("mount", "-t", "tmpfs", "-o", "size=16k,mode=755", "none", USERDB).ok()
+    try:
+        ctl("publish").fails(1, r"/run/userdb are not up to date", r"attendctl publish")
+        check(".attend-record" not in records(), records())
+        has(getent("passwd", "e1001"), r"^e1001:")
+    finally:
+        run("umount", USERDB).ok()
+    ctl("publish").ok()
+
+
 @story("records of others are left alone, and said to be in the way")
 def userdb_foreign():
     write(USERDB + "/guest.user", '{"userName":"guest","uid":4000,"gid":4000}\n')

@@ -105,6 +105,10 @@ def off_and_on():
 @story("make uninstall takes every file away, and locals log in")
 def uninstall():
     broker.stop()
+    configure(userdb="yes")
+    ctl("publish").ok()
+    write("/run/userdb/guest.user", "{}\n")
+    check(len(os.listdir("/run/userdb")) > 2, "no records")
     files = run("sh", "-c", "ls /usr/sbin/attendd /usr/bin/attendctl "
                 "/lib/*/security/pam_att*.so").ok().out
     equal(files.count("\n"), 4, files)
@@ -114,6 +118,7 @@ def uninstall():
                "-not -path '/usr/local/*' -not -path '*/python3*' "
                "-newer /etc/attend/attend.conf").out
     check(not [p for p in left.split() if os.path.isfile(p)], left)
+    equal(os.listdir("/run/userdb"), ["guest.user"])
     for kind in KINDS:
         lacks("\n".join(stack(kind)), r"pam_att")
     t = shell_of(log_in("visitor", "visitorpassword", prompt="Password: "))
