@@ -434,6 +434,31 @@ def kill_all(name):
         time.sleep(0.01)
 
 
+CLOCK = "/run/clock"  # what attendd's wall clock says, through libfaketime
+
+
+def libfaketime():
+    return next(iter(glob.glob("/usr/lib/*/faketime/libfaketime.so.1")), None)
+
+
+def set_clock(offset):
+    """attendd's clock away from ours: "+2d", "-30d", or seconds."""
+    if not libfaketime():
+        skip("libfaketime is not installed")
+    write(CLOCK, "%+d\n" % offset if isinstance(offset, int) else offset + "\n")
+
+
+def with_own_clock(broker):
+    """Its clock is set by set_clock from now on, where that can be."""
+    if libfaketime():
+        write(CLOCK, "+0\n")
+        broker.env = {"FAKETIME_TIMESTAMP_FILE": CLOCK,
+                      "FAKETIME_NO_CACHE": "1", "DONT_FAKE_MONOTONIC": "1",
+                      "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+                      "LD_PRELOAD": libfaketime()}
+    return broker
+
+
 class Activator:
     """What systemd does for attendd.socket: hold the socket, start attendd
     with it when somebody comes and none runs."""

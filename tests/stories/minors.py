@@ -5,33 +5,17 @@ import json, os, sqlite3, sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 from story import *
 
-CLOCK = "/run/clock"  # what attendd's wall clock says, through libfaketime
-FAKETIME = {"FAKETIME_TIMESTAMP_FILE": CLOCK, "FAKETIME_NO_CACHE": "1",
-            "DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 HOUR, DAY = 3600, 86400
 broker = Broker()
 
 
-def libfaketime():
-    for folder in os.listdir("/usr/lib"):
-        path = "/usr/lib/%s/faketime/libfaketime.so.1" % folder
-        if os.path.exists(path):
-            return path
-    return None
-
-
 def prepare():
-    write(CLOCK, "+0\n")
-    if libfaketime():
-        broker.env = dict(FAKETIME, LD_PRELOAD=libfaketime())
-    broker.start()
+    with_own_clock(broker).start()
 
 
 def later(seconds):
     """attendd's clock, that much ahead of ours."""
-    if not libfaketime():
-        skip("libfaketime is not installed")
-    write(CLOCK, "+%d\n" % seconds)
+    set_clock(seconds)
 
 
 def logs_in(user):
