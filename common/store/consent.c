@@ -140,28 +140,45 @@ newest_disclosure(struct store *s, const uint8_t *person, bool by_guardian,
 	return e == ATT_ABSENT ? db_trouble(s, e, "never asked") : e;
 }
 
+/* What was said to the same question before. */
 static enum att_err
-must_be_given(struct store *s, const uint8_t *person, struct att_secret *key,
-    const struct store_consent *c)
+last_said(struct store *s, const uint8_t *person, struct att_secret *key,
+    const struct store_consent *c, struct store_consent *last)
+{
+	return c->purpose == STORE_FOR_DISCLOSURE
+	    ? newest_disclosure(
+		  s, person, c->by_guardian, c->recipient, c->aim, key, last)
+	    : newest(s, person, c->purpose, c->by_guardian, key, last);
+}
+
+/*
+ * Withdrawing needs what was given. Refusing what was given, under a notice
+ * that has not changed since, takes it back: it is not asked for again at the
+ * next login as after a refusal.
+ */
+static enum att_err
+fit_to_last(struct store *s, const uint8_t *person, struct att_secret *key,
+    struct store_consent *c)
 {
 	struct store_consent last;
-	enum att_err e = c->purpose == STORE_FOR_DISCLOSURE
-	    ? newest_disclosure(
-		  s, person, c->by_guardian, c->recipient, c->aim, key, &last)
-	    : newest(s, person, c->purpose, c->by_guardian, key, &last);
+	enum att_err e = last_said(s, person, key, c, &last);
+	bool given = e == ATT_OK && last.kind == STORE_CONSENT_GIVEN;
 
 	if (e != ATT_OK && e != ATT_ABSENT)
 		return e;
-	if (e == ATT_ABSENT || last.kind != STORE_CONSENT_GIVEN)
+	if (c->kind == STORE_CONSENT_WITHDRAWN && !given)
 		return db_trouble(
 		    s, ATT_EXISTS, "consent: there is none to withdraw");
+	if (c->kind == STORE_CONSENT_REFUSED && given &&
+	    last.notice_major == c->notice_major)
+		c->kind = STORE_CONSENT_WITHDRAWN;
 	return ATT_OK;
 }
 
-/* id, notice, time and signature of a new event. */
+/* id, notice and time of a new event. */
 static enum att_err
-complete(struct store *s, const struct store_by *by, const uint8_t *person,
-    const char *lang, struct store_consent *c)
+complete(struct store *s, const struct store_by *by, const char *lang,
+    struct store_consent *c)
 {
 	struct store_notice n;
 	enum att_err e =
@@ -176,7 +193,7 @@ complete(struct store *s, const struct store_by *by, const uint8_t *person,
 	c->at_utc = by->now.utc;
 	if (!c->has_paper)
 		memset(c->paper_hash, 0, sizeof(c->paper_hash));
-	return event_sign(s, person, c);
+	return ATT_OK;
 }
 
 /* The sealed columns of an event; those that it does not have stay empty. */
@@ -295,10 +312,12 @@ store_consent_record(struct store *s, const struct store_by *by,
 	if (wrong != NULL)
 		return db_trouble(s, ATT_FORMAT, "%s", wrong);
 	e = person_open(s, person, &key);
-	if (e == ATT_OK && c->kind == STORE_CONSENT_WITHDRAWN)
-		e = must_be_given(s, person, &key, c);
 	if (e == ATT_OK)
-		e = complete(s, by, person, lang, &fresh);
+		e = complete(s, by, lang, &fresh);
+	if (e == ATT_OK && c->kind != STORE_CONSENT_GIVEN)
+		e = fit_to_last(s, person, &key, &fresh);
+	if (e == ATT_OK)
+		e = event_sign(s, person, &fresh);
 	if (e == ATT_OK)
 		e = consent_add(s, &key, person, &fresh);
 	if (e == ATT_OK)

@@ -154,7 +154,8 @@ struct store_consent {
 /*
  * Record an event against the notice in force. In: everything but id, notice
  * fields (taken from the notice in force in lang), at_utc (by->now) and
- * signature, which come out. ATT_ABSENT: no notice published or no such
+ * signature, which come out; a refusal of what was given under the same major
+ * notice comes out as a withdrawal. ATT_ABSENT: no notice published or no such
  * person; ATT_EXISTS: withdrawing what is not given.
  */
 enum att_err store_consent_record(struct store *s, const struct store_by *by,

@@ -118,6 +118,22 @@ TEST("an event names the notice in force and comes back whole")
 	CHECK(state(&t, &e, false, &c) == ATT_ABSENT);
 }
 
+TEST("refusing what was given takes it back, refusing what was not does not")
+{
+	SAMPLE t = { 0 };
+	struct store_employee e;
+	struct store_consent c;
+
+	NEED(with_ada(&t, &e));
+	NEED(record(&t, &e, own(STORE_CONSENT_REFUSED), &c) == ATT_OK);
+	CHECK(c.kind == STORE_CONSENT_REFUSED);
+	NEED(record(&t, &e, own(STORE_CONSENT_GIVEN), &c) == ATT_OK);
+	NEED(record(&t, &e, own(STORE_CONSENT_REFUSED), &c) == ATT_OK);
+	CHECK(c.kind == STORE_CONSENT_WITHDRAWN);
+	CHECK(state(&t, &e, false, &c) == ATT_OK);
+	CHECK(c.kind == STORE_CONSENT_WITHDRAWN);
+}
+
 TEST("the newest event is the state, party and purpose apart")
 {
 	SAMPLE t = { 0 };
