@@ -303,6 +303,7 @@ symbols: $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd \
 
 manuals:
 	@sh tests/lint/manuals.sh $(MANUALS)
+	@sh tests/lint/clauses.sh
 
 # The message catalogues hold the sources' messages.
 catalogues:
