@@ -109,15 +109,19 @@ def enter(*sets, size="1g", quick=True):
     install(quick)
 
 
-def main(*sets, size="1g", quick=True, prepare=None):
+def main(*sets, size="1g", quick=True, prepare=None, finish=None):
     if os.geteuid() != 0:
         print("1..0 # SKIP a throwaway kiosk needs root")
         sys.exit(0)
     enter(*sets, size=size, quick=quick)
-    if prepare:
-        prepare()
     chosen = [s for s in stories if len(sys.argv) < 2 or sys.argv[1] in s[0]]
-    good = [tell_one(n, *s) for n, s in enumerate(chosen, 1)]
+    try:
+        if prepare:
+            prepare()
+        good = [tell_one(n, *s) for n, s in enumerate(chosen, 1)]
+    finally:
+        if finish:
+            finish()
     print("1..%d" % len(chosen))
     clean = sanitizers_silent()
     sys.stdout.flush()
