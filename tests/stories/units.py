@@ -49,7 +49,7 @@ class Machine:
         return children[0] if children else None
 
     def in_it(self, *argv):
-        return ("nsenter", "-t", self.pid(), "-m", "-p") + argv
+        return ("nsenter", "-t", self.pid(), "-m", "-p", "-r") + argv
 
     def run(self, *argv, **kw):
         return run(*self.in_it(*argv), **kw)
