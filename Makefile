@@ -64,6 +64,7 @@ BASE      := $(call objs,common/base)
 WIRE      := $(call objs,common/wire)
 DIRECTORY := $(call objs,common/directory)
 GATE      := $(call objs,common/gate)
+BIO       := $(call objs,common/bio)
 VAULT     := $(call objs,common/vault)
 AUDIT     := $(call objs,common/audit)
 STORE     := $(call objs,common/store) $(B)/common/store/sql.o
@@ -78,7 +79,9 @@ CORE_LIBS := -lsqlite3 -lsodium
 
 # What a unit test may stand on: everything but main(), and the tests' own
 # helpers.
-UNIT_OBJ  := $(filter-out %/main.o,$(ATTENDD)) $(call objs,pam_module nss_module) \
+FINGER    := $(call objs,tests/finger)
+UNIT_OBJ  := $(filter-out %/main.o,$(ATTENDD)) $(BIO) $(FINGER) \
+	$(call objs,pam_module nss_module) \
 	$(filter-out $(B)/tests/unit/test_%,$(call objs,tests/unit))
 UNIT      := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZERS   := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
@@ -121,6 +124,9 @@ $(B)/attendctl: $(ATTENDCTL)
 	$(call say,LD)
 	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^
 
+# Growing ridges is a great many sums.
+$(FINGER): FLAGS += $(if $(filter release,$(FLAVOUR)),-O3)
+
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC)
@@ -142,20 +148,22 @@ $(B)/po/%.mo: packaging/po/%.po
 
 $(B)/tests/unit/test_%: $(B)/tests/unit/test_%.o $(UNIT_OBJ)
 	$(call say,LD)
-	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) -lpam -lpthread
+	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) -lpam -lpthread -lm
 
 # loads the built module
 $(B)/tests/unit/test_module: | $(B)/pam_attend.so
 
-$(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(filter-out %/main.o,$(ATTENDD))
+$(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o \
+		$(filter-out %/main.o,$(ATTENDD)) $(BIO)
 	$(call say,LD)
 	$(Q)$(CC) -pie $(FLAGS) -fsanitize=fuzzer $(ALL_LD) $(LDFLAGS) -o $@ $^ \
 	    $(CORE_LIBS)
 
-$(B)/tests/bench/bench_%: $(B)/tests/bench/bench_%.o $(filter-out %/main.o,$(ATTENDD))
+$(B)/tests/bench/bench_%: $(B)/tests/bench/bench_%.o \
+		$(filter-out %/main.o,$(ATTENDD)) $(BIO) $(FINGER)
 	$(call say,LD)
 	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) -lpam \
-	    -lpthread -ldl
+	    -lpthread -ldl -lm
 
 # Small programs that tests run: callers of libpam and of glibc's NSS.
 $(HELPERS): $(B)/%: $(B)/%.o
@@ -225,7 +233,7 @@ headers:
 	    echo "#include \"$$h\"" | $(CC) $(ALL_C) -Werror -fsyntax-only \
 	        -x c - || { echo "$$h does not stand alone"; exit 1; }; done
 
-# Includes point one way: base <- wire directory gate <- vault <- audit <-
+# Includes point one way: base <- wire directory gate bio <- vault <- audit <-
 # store <- programs; plugins see base, wire and directory only.
 layering:
 	@sh tests/lint/layering.sh
