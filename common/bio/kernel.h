@@ -9,7 +9,8 @@
  *	shared = min(bits in both, 255)
  *	((shared * 2^7 * weight >> 16) * 2^2 * other weight >> 16) >> 2
  *
- * with the print's weight first.
+ * with the print's weight first. No weight is more than its code's bits make
+ * it (print.h), or the most would be exceeded.
  */
 #ifndef ATT_BIO_KERNEL_H
 #define ATT_BIO_KERNEL_H

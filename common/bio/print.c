@@ -207,14 +207,14 @@ code_of(const struct places *p, unsigned own, uint8_t code[BIO_CODE_LEN])
 static uint16_t
 weight_of(const uint8_t code[BIO_CODE_LEN])
 {
-	uint32_t bits = 0, weight;
+	uint32_t bits = 0;
 
 	for (unsigned i = 0; i < BIO_CODE_LEN; i++)
 		bits += (uint32_t)__builtin_popcount(code[i]);
 	if (bits < BITS_FLOOR)
 		bits = BITS_FLOOR;
-	weight = bio_root(((uint64_t)1 << 36) / bits);
-	return (uint16_t)weight;
+	/* just below, so that a code is not more like itself than the most */
+	return (uint16_t)bio_root((((uint64_t)1 << 36) - 1) / bits);
 }
 
 enum att_err

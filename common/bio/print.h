@@ -31,7 +31,8 @@
 
 struct bio_block {
 	uint8_t code[BIO_CODE_LEN][BIO_LANES];
-	uint16_t weight[BIO_LANES]; /* 2^18 / root of bits set; 0: no minutia */
+	/* just below 2^18 / root of the bits set in the code; 0: no minutia */
+	uint16_t weight[BIO_LANES];
 	int16_t x[BIO_LANES], y[BIO_LANES]; /* pixels of 500 dpi */
 	uint8_t angle[BIO_LANES];
 } __attribute__((aligned(32)));

@@ -14,8 +14,9 @@
 #ifndef ATT_TESTS_FINGER_FINGER_H
 #define ATT_TESTS_FINGER_FINGER_H
 
-#include "bio/minutiae.h"
+#include "bio/template.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* What a reader sees. */
@@ -89,5 +90,11 @@ void finger_warp_at(const struct finger_warp *w, double *x, double *y);
 /* An impression as minutiae only, as mindtct would list them. */
 void finger_points(uint64_t finger, uint64_t impression,
     const struct finger_knobs *k, struct bio_sample *out);
+
+/*
+ * A template as libfprint would serialise it; the length, at most cap. Angles
+ * are rounded to degrees as mindtct does.
+ */
+size_t finger_fp3(const struct bio_template *t, uint8_t *buf, size_t cap);
 
 #endif

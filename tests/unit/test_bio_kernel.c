@@ -18,7 +18,7 @@ weight_of(const struct bio_block *b, unsigned lane)
 
 	for (unsigned k = 0; k < BIO_CODE_LEN; k++)
 		bits += (uint64_t)__builtin_popcount(b->code[k][lane]);
-	return (uint16_t)bio_root(((uint64_t)1 << 36) / bits);
+	return (uint16_t)bio_root((((uint64_t)1 << 36) - 1) / bits);
 }
 
 /* Codes of any bits, and of all: what no finger would give. */
@@ -97,6 +97,33 @@ TEST("likeness is the bits shared over the mean of the bits set")
 	CHECK(rows[0][1][1] == 2048 * 8 / 24);
 	CHECK(rows[0][0][1] == 2048 * 4 / 24);
 	CHECK(rows[0][0][1] == rows[0][1][0]);
+}
+
+/* One minutia whose code has this many bits, spread over its bytes. */
+static void
+one_of(struct bio_print *p, unsigned bits)
+{
+	memset(p, 0, sizeof(*p));
+	p->n = p->blocks = 1;
+	for (unsigned i = 0; i < bits; i++)
+		p->block[0].code[i % BIO_CODE_LEN][0] |=
+		    (uint8_t)(1 << i / BIO_CODE_LEN);
+	p->block[0].weight[0] = weight_of(&p->block[0], 0);
+}
+
+TEST("a code of any number of bits is as like itself as can be, not more")
+{
+	for (unsigned bits = 24; bits <= 256; bits++) {
+		one_of(&print, bits);
+		bio_probe_of(&print, &probe);
+		for (unsigned i = 0; bio_kernels[i] != NULL; i++) {
+			if (!bio_kernels[i]->works())
+				continue;
+			bio_kernels[i]->nearest(&probe, &print, near[0]);
+			CHECK(near[0][0].likeness <= BIO_LIKENESS_MAX);
+			CHECK(near[0][0].likeness > BIO_LIKENESS_MAX - 16);
+		}
+	}
 }
 
 TEST("of equally near minutiae the first is taken")
