@@ -4,6 +4,7 @@
 #   make check           every test          make lint    the static checks
 #   make install         DESTDIR= PREFIX=    make uninstall
 #   make bench           measurements        make fuzz    SECONDS= a fuzzer
+#   make bench-match     of matching fingers; DATA= minutiae of real ones
 #
 # Flavours (FLAVOUR=): release, asan, tsan, fuzz, coverage. They differ only
 # in flags.
@@ -97,7 +98,7 @@ say = $(if $(V),,@echo "  $(1) $@")
 PRODUCTS := $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd \
 	$(B)/attendctl $(B)/attendctl.completion $(MO)
 
-.PHONY: all check check-built unit demo bench bench-built fuzz fuzz-built \
+.PHONY: all check check-built unit demo bench bench-built bench-match fuzz fuzz-built \
 	lint format layering symbols headers manuals install uninstall clean setup
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -164,6 +165,9 @@ $(B)/tests/bench/bench_%: $(B)/tests/bench/bench_%.o \
 	$(call say,LD)
 	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) -lpam \
 	    -lpthread -ldl -lm
+
+$(B)/tests/bench/bench_match: $(patsubst %.c,$(B)/%.o,$(wildcard \
+	tests/bench/match_*.c))
 
 # Small programs that tests run: callers of libpam and of glibc's NSS.
 $(HELPERS): $(B)/%: $(B)/%.o
@@ -268,6 +272,11 @@ bench: setup
 
 bench-built: $(BENCHES)
 	@sh tests/bench/run.sh $(B)
+
+# Matching fingers; with DATA=minutiae.csv.gz also real ones, which stay out of
+# the repository, and with PEOPLE= no larger galleries.
+bench-match: $(B)/tests/bench/bench_match
+	@DATA='$(DATA)' PEOPLE='$(PEOPLE)' $<
 
 SECONDS ?= 60
 fuzz:
