@@ -21,48 +21,49 @@ struct coarse_pair {
 	uint8_t turn;
 };
 
-struct coarse_pairs {
-	unsigned n;
-	struct coarse_pair at[BIO_COARSE_PAIRS]; /* most alike first */
-};
-
-static void
-insert(struct coarse_pairs *c, struct coarse_pair new)
+/*
+ * The most alike of the probe's minutiae, first; each as its likeness with its
+ * number counted down in the byte below, so that of equals the first is most.
+ */
+static unsigned
+take_most(const struct bio_nearest *nearest, unsigned n,
+    uint32_t most[BIO_COARSE_PAIRS])
 {
-	unsigned i;
+	unsigned taken = 0, at;
 
-	if (c->n < BIO_COARSE_PAIRS)
-		c->n++;
-	else if (c->at[c->n - 1].likeness >= new.likeness)
-		return;
-	for (i = c->n - 1; i > 0 && c->at[i - 1].likeness < new.likeness; i--)
-		c->at[i] = c->at[i - 1];
-	c->at[i] = new;
-}
-
-static void
-take_pairs(const struct bio_probe *p, const struct bio_print *g,
-    const struct bio_nearest *nearest, struct coarse_pairs *c)
-{
-	c->n = 0;
-	for (unsigned i = 0; i < p->print.n; i++) {
-		const struct bio_block *own = &p->print.block[i / BIO_LANES];
-		const struct bio_block *b =
-		    &g->block[nearest[i].other / BIO_LANES];
-		const unsigned one = i % BIO_LANES;
-		const unsigned other = nearest[i].other % BIO_LANES;
+	for (unsigned i = 0; i < n; i++) {
+		const uint32_t new =
+		    (uint32_t)nearest[i].likeness << 8 | (255 - i);
 
 		if (nearest[i].likeness == 0)
 			continue;
-		insert(c,
-		    (struct coarse_pair){ .likeness = nearest[i].likeness,
-			.x = own->x[one],
-			.y = own->y[one],
-			.other_x = b->x[other],
-			.other_y = b->y[other],
-			.other = nearest[i].other,
-			.turn = (uint8_t)(b->angle[other] - own->angle[one]) });
+		if (taken < BIO_COARSE_PAIRS)
+			taken++;
+		else if (most[taken - 1] > new)
+			continue;
+		for (at = taken - 1; at > 0 && most[at - 1] < new; at--)
+			most[at] = most[at - 1];
+		most[at] = new;
 	}
+	return taken;
+}
+
+static struct coarse_pair
+pair_of(const struct bio_probe *p, const struct bio_print *g,
+    const struct bio_nearest *nearest, unsigned i)
+{
+	const struct bio_block *own = &p->print.block[i / BIO_LANES];
+	const struct bio_block *b = &g->block[nearest[i].other / BIO_LANES];
+	const unsigned one = i % BIO_LANES;
+	const unsigned other = nearest[i].other % BIO_LANES;
+
+	return (struct coarse_pair){ .likeness = nearest[i].likeness,
+		.x = own->x[one],
+		.y = own->y[one],
+		.other_x = b->x[other],
+		.other_y = b->y[other],
+		.other = nearest[i].other,
+		.turn = (uint8_t)(b->angle[other] - own->angle[one]) };
 }
 
 /* How well two pairs agree, 0 to 256. */
@@ -89,19 +90,23 @@ uint32_t
 bio_compare_coarse(const struct bio_kernel *k, const struct bio_probe *p,
     const struct bio_print *g, struct bio_work *w)
 {
-	struct coarse_pairs c;
+	struct coarse_pair pair[BIO_COARSE_PAIRS];
+	uint32_t most[BIO_COARSE_PAIRS];
 	int64_t together = 0, alone = 0;
+	unsigned n;
 
 	k->nearest(p, g, w->nearest);
-	take_pairs(p, g, w->nearest, &c);
-	for (unsigned u = 0; u < c.n; u++) {
-		for (unsigned v = u + 1; v < c.n; v++)
+	n = take_most(w->nearest, p->print.n, most);
+	for (unsigned u = 0; u < n; u++)
+		pair[u] = pair_of(p, g, w->nearest, 255 - (most[u] & 255));
+	for (unsigned u = 0; u < n; u++) {
+		for (unsigned v = u + 1; v < n; v++)
 			together +=
-			    ((int64_t)c.at[u].likeness * c.at[v].likeness *
-				agreement(&c.at[u], &c.at[v])) >>
+			    ((int64_t)pair[u].likeness * pair[v].likeness *
+				agreement(&pair[u], &pair[v])) >>
 			    18;
 		if (u < ALONE)
-			alone += c.at[u].likeness;
+			alone += pair[u].likeness;
 	}
 	return (uint32_t)(together + alone * ALONE_PART / 16);
 }

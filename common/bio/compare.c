@@ -38,18 +38,16 @@
 
 #define SCORE_SCALE 1000
 
-struct spot {
-	int32_t x, y;
-	uint8_t angle;
-};
-
-static struct spot
-spot_of(const struct bio_print *p, unsigned i)
+static void
+spread_out(const struct bio_print *p, struct bio_spot spot[BIO_PRINT_MAX])
 {
-	const struct bio_block *b = &p->block[i / BIO_LANES];
-	const unsigned lane = i % BIO_LANES;
+	for (unsigned i = 0; i < p->n; i++) {
+		const struct bio_block *b = &p->block[i / BIO_LANES];
+		const unsigned lane = i % BIO_LANES;
 
-	return (struct spot){ b->x[lane], b->y[lane], b->angle[lane] };
+		spot[i] =
+		    (struct bio_spot){ b->x[lane], b->y[lane], b->angle[lane] };
+	}
 }
 
 /* --- the likeliest pairs ---------------------------------------------------
@@ -122,8 +120,8 @@ take_pairs(
 			w->pair[w->pairs++] = (struct bio_pair){ .one =
 								     (uint8_t)i,
 				.other = best[i][k],
-				.turn = (uint8_t)(spot_of(g, best[i][k]).angle -
-				    spot_of(&p->print, i).angle),
+				.turn = (uint8_t)(w->other[best[i][k]].angle -
+				    w->one[i].angle),
 				.likeness = like };
 		}
 	}
@@ -141,23 +139,43 @@ falling(int32_t off, int32_t limit)
 	return (65536 - part * part) >> 8;
 }
 
+/*
+ * Whether two edges are too unlike in length for certain: their squares differ
+ * by their sum times their difference, and the sum is at most that of all
+ * coordinates. Cheap, and says the same as support_of() would.
+ */
+static bool
+too_unlike(int32_t dx, int32_t dy, int32_t other_dx, int32_t other_dy)
+{
+	const int64_t most =
+	    bio_abs(dx) + bio_abs(dy) + bio_abs(other_dx) + bio_abs(other_dy);
+	const int64_t off = (int64_t)dx * dx + (int64_t)dy * dy -
+	    (int64_t)other_dx * other_dx - (int64_t)other_dy * other_dy;
+	const int64_t limit = most * (LENGTH_OFF / 16 + 2 + most / 50);
+
+	return off > limit || off < -limit;
+}
+
 /* How much two pairs support each other, 0 to 255. */
 static uint8_t
-support_of(const struct bio_pair *u, const struct bio_pair *v,
-    const struct spot *one, const struct spot *other)
+support_of(const struct bio_work *w, const struct bio_pair *u,
+    const struct bio_pair *v)
 {
 	const int32_t turn_off = bio_abs(bio_angle_between(u->turn, v->turn));
+	const int32_t dx = w->one[v->one].x - w->one[u->one].x;
+	const int32_t dy = w->one[v->one].y - w->one[u->one].y;
+	const int32_t other_dx = w->other[v->other].x - w->other[u->other].x;
+	const int32_t other_dy = w->other[v->other].y - w->other[u->other].y;
 	struct bio_polar here, there;
 	int32_t length_off, length_limit, off, limit;
 	uint8_t turned;
 	uint32_t all;
 
-	if (turn_off >= TURN_OFF || u->one == v->one || u->other == v->other)
+	if (turn_off >= TURN_OFF || u->one == v->one || u->other == v->other ||
+	    too_unlike(dx, dy, other_dx, other_dy))
 		return 0;
-	here = bio_polar_of(
-	    one[v->one].x - one[u->one].x, one[v->one].y - one[u->one].y);
-	there = bio_polar_of(other[v->other].x - other[u->other].x,
-	    other[v->other].y - other[u->other].y);
+	here = bio_polar_of(dx, dy);
+	there = bio_polar_of(other_dx, other_dy);
 	length_off = bio_abs(here.distance - there.distance) * 16;
 	length_limit = LENGTH_OFF + (here.distance + there.distance) * 5 / 16;
 	if (length_off >= length_limit)
@@ -176,20 +194,21 @@ support_of(const struct bio_pair *u, const struct bio_pair *v,
 }
 
 static void
-find_support(
-    const struct bio_probe *p, const struct bio_print *g, struct bio_work *w)
+find_support(struct bio_work *w)
 {
-	struct spot one[BIO_PRINT_MAX], other[BIO_PRINT_MAX];
-
-	for (unsigned i = 0; i < p->print.n; i++)
-		one[i] = spot_of(&p->print, i);
-	for (unsigned i = 0; i < g->n; i++)
-		other[i] = spot_of(g, i);
+	w->links = 0;
 	for (unsigned u = 0; u < w->pairs; u++) {
 		w->support[u][u] = 0;
-		for (unsigned v = u + 1; v < w->pairs; v++)
-			w->support[u][v] = w->support[v][u] =
-			    support_of(&w->pair[u], &w->pair[v], one, other);
+		for (unsigned v = u + 1; v < w->pairs; v++) {
+			const uint8_t weight =
+			    support_of(w, &w->pair[u], &w->pair[v]);
+
+			w->support[u][v] = w->support[v][u] = weight;
+			if (weight > 0)
+				w->link[w->links++] =
+				    (struct bio_link){ (uint8_t)u, (uint8_t)v,
+					    weight };
+		}
 	}
 }
 
@@ -216,14 +235,15 @@ spread(struct bio_work *w)
 	for (unsigned u = 0; u < w->pairs; u++)
 		w->strength[u] = w->pair[u].likeness;
 	for (unsigned round = 0; round < ROUNDS; round++) {
-		for (unsigned u = 0; u < w->pairs; u++) {
-			uint32_t sum = 0;
+		memset(next, 0, w->pairs * sizeof(next[0]));
+		for (unsigned i = 0; i < w->links; i++) {
+			const struct bio_link l = w->link[i];
 
-			for (unsigned v = 0; v < w->pairs; v++)
-				sum += w->support[u][v] * w->strength[v];
-			next[u] = (uint64_t)sum *
-			    (BIO_LIKENESS_MAX / 2 + w->pair[u].likeness);
+			next[l.u] += l.weight * w->strength[l.v];
+			next[l.v] += l.weight * w->strength[l.u];
 		}
+		for (unsigned u = 0; u < w->pairs; u++)
+			next[u] *= BIO_LIKENESS_MAX / 2 + w->pair[u].likeness;
 		rescale(next, w->pairs, w->strength);
 	}
 }
@@ -291,16 +311,15 @@ struct middle {
 };
 
 static struct middle
-middle_of(const struct bio_probe *p, const struct bio_print *g,
-    const struct bio_work *w)
+middle_of(const struct bio_work *w)
 {
 	struct middle m = { 0 };
 
 	for (unsigned k = 0; k < w->kept; k++) {
 		const struct bio_pair *pair = &w->pair[w->keep[k]];
 		const int64_t weight = w->strength[w->keep[k]] * 16;
-		const struct spot one = spot_of(&p->print, pair->one);
-		const struct spot other = spot_of(g, pair->other);
+		const struct bio_spot one = w->one[pair->one];
+		const struct bio_spot other = w->other[pair->other];
 
 		m.weight += weight / 16;
 		m.x += weight * one.x;
@@ -317,16 +336,15 @@ middle_of(const struct bio_probe *p, const struct bio_print *g,
 
 /* The turn that brings the kept pairs nearest together, by least squares. */
 static struct bio_turn
-turn_between(const struct bio_probe *p, const struct bio_print *g,
-    const struct bio_work *w, const struct middle *m)
+turn_between(const struct bio_work *w, const struct middle *m)
 {
 	int64_t along = 0, across = 0;
 
 	for (unsigned k = 0; k < w->kept; k++) {
 		const struct bio_pair *pair = &w->pair[w->keep[k]];
 		const int64_t weight = w->strength[w->keep[k]];
-		const struct spot one = spot_of(&p->print, pair->one);
-		const struct spot other = spot_of(g, pair->other);
+		const struct bio_spot one = w->one[pair->one];
+		const struct bio_spot other = w->other[pair->other];
 		const int64_t x = one.x * 16 - m->x, y = one.y * 16 - m->y;
 		const int64_t other_x = other.x * 16 - m->other_x;
 		const int64_t other_y = other.y * 16 - m->other_y;
@@ -339,17 +357,16 @@ turn_between(const struct bio_probe *p, const struct bio_print *g,
 
 /* Move a minutia by what the kept pairs around it are off. */
 static struct bio_point
-bent(const struct bio_probe *p, const struct bio_print *g,
-    const struct bio_work *w, unsigned i)
+bent(const struct bio_work *w, unsigned i)
 {
-	const struct spot own = spot_of(&p->print, i);
+	const struct bio_spot own = w->one[i];
 	int64_t weights = BEND >> 7, x = 0, y = 0;
 
 	weights *= weights; /* as if a pair right here were not off */
 	for (unsigned k = 0; k < w->kept; k++) {
 		const struct bio_pair *pair = &w->pair[w->keep[k]];
-		const struct spot one = spot_of(&p->print, pair->one);
-		const struct spot other = spot_of(g, pair->other);
+		const struct bio_spot one = w->one[pair->one];
+		const struct bio_spot other = w->other[pair->other];
 		const int32_t dx = one.x - own.x, dy = one.y - own.y;
 		const int64_t apart = (int64_t)dx * dx + (int64_t)dy * dy;
 		int64_t weight;
@@ -367,14 +384,14 @@ bent(const struct bio_probe *p, const struct bio_print *g,
 }
 
 static void
-lay(const struct bio_probe *p, const struct bio_print *g, struct bio_work *w)
+lay(struct bio_work *w, unsigned n)
 {
-	const struct middle m = middle_of(p, g, w);
-	const struct bio_turn t = turn_between(p, g, w, &m);
+	const struct middle m = middle_of(w);
+	const struct bio_turn t = turn_between(w, &m);
 
 	w->turn = bio_polar_of(t.cos, t.sin).angle;
-	for (unsigned i = 0; i < p->print.n; i++) {
-		const struct spot one = spot_of(&p->print, i);
+	for (unsigned i = 0; i < n; i++) {
+		const struct bio_spot one = w->one[i];
 		const int64_t x = one.x * 16 - m.x, y = one.y * 16 - m.y;
 
 		w->laid[i].x =
@@ -384,8 +401,8 @@ lay(const struct bio_probe *p, const struct bio_print *g, struct bio_work *w)
 		    (int32_t)(((t.sin * x + t.cos * y) >> BIO_ONE_BITS) +
 			m.other_y);
 	}
-	for (unsigned i = 0; i < p->print.n; i++)
-		w->fixed[i] = bent(p, g, w, i);
+	for (unsigned i = 0; i < n; i++)
+		w->fixed[i] = bent(w, i);
 }
 
 /* --- what falls together ---------------------------------------------------
@@ -402,8 +419,7 @@ struct fallen {
 
 /* How well two minutiae fall together: 0, not at all, upwards. */
 static uint32_t
-worth_of(const struct bio_work *w, int32_t apart, int32_t turn_off,
-    uint16_t likeness)
+worth_of(int32_t apart, int32_t turn_off, uint16_t likeness)
 {
 	uint32_t place, turn;
 
@@ -418,7 +434,7 @@ static void
 meet(struct bio_work *w, struct fallen *f, unsigned i, unsigned j,
     int32_t apart, int32_t turn_off)
 {
-	const uint32_t worth = worth_of(w, apart, turn_off, w->likeness[i][j]);
+	const uint32_t worth = worth_of(apart, turn_off, w->likeness[i][j]);
 
 	f->one_near[i]++;
 	f->other_near[j]++;
@@ -437,11 +453,11 @@ find_fallen(const struct bio_probe *p, const struct bio_print *g,
 	memset(f->other_near, 0, sizeof(f->other_near));
 	f->n = 0;
 	for (unsigned i = 0; i < p->print.n; i++) {
-		const struct spot one = spot_of(&p->print, i);
+		const struct bio_spot one = w->one[i];
 		const uint8_t angle = (uint8_t)(one.angle + w->turn);
 
 		for (unsigned j = 0; j < g->n; j++) {
-			const struct spot other = spot_of(g, j);
+			const struct bio_spot other = w->other[j];
 			const int32_t dx = w->fixed[i].x - other.x * 16;
 			const int32_t dy = w->fixed[i].y - other.y * 16;
 
@@ -497,14 +513,16 @@ bio_compare(const struct bio_kernel *k, const struct bio_probe *p,
 	struct fallen f;
 	uint64_t together, support, covered;
 
+	spread_out(&p->print, w->one);
+	spread_out(g, w->other);
 	k->likeness(p, g, w->likeness);
 	take_pairs(p, g, w);
-	find_support(p, g, w);
+	find_support(w);
 	spread(w);
 	keep_strongest(w);
 	if (w->kept < KEPT_MIN)
 		return 0;
-	lay(p, g, w);
+	lay(w, p->print.n);
 	find_fallen(p, g, w, &f);
 	together = sum_one_to_one(&f);
 	support = bio_root((uint64_t)support_kept(w) << 8);

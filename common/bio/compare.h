@@ -34,7 +34,16 @@ struct bio_pair {
 	uint16_t likeness;
 };
 
-/* A point in 1/16 pixel. */
+/* Pairs u and v, u before v, support each other by weight. */
+struct bio_link {
+	uint8_t u, v, weight;
+};
+
+/* A minutia, and a point in 1/16 pixel. */
+struct bio_spot {
+	int32_t x, y;
+	uint8_t angle;
+};
 struct bio_point {
 	int32_t x, y;
 };
@@ -47,10 +56,12 @@ struct bio_point {
 struct bio_work {
 	struct bio_nearest nearest[BIO_PRINT_MAX];
 	uint16_t likeness[BIO_PRINT_MAX][BIO_PRINT_MAX];
+	struct bio_spot one[BIO_PRINT_MAX], other[BIO_PRINT_MAX];
 	/* the pairs, how they support each other, and their strength */
-	unsigned pairs, kept;
+	unsigned pairs, links, kept;
 	struct bio_pair pair[BIO_FINE_PAIRS];
 	uint8_t support[BIO_FINE_PAIRS][BIO_FINE_PAIRS];
+	struct bio_link link[BIO_FINE_PAIRS * (BIO_FINE_PAIRS - 1) / 2];
 	uint32_t strength[BIO_FINE_PAIRS];
 	uint8_t keep[BIO_FINE_PAIRS]; /* numbers of pairs */
 	/* the probe's minutiae laid over the print's */
