@@ -170,9 +170,10 @@ $(B)/tests/bench/bench_match: $(patsubst %.c,$(B)/%.o,$(wildcard \
 	tests/bench/match_*.c))
 
 # Small programs that tests run: callers of libpam and of glibc's NSS.
+$(B)/tests/lab/finger: $(FINGER) $(BIO) $(BASE)
 $(HELPERS): $(B)/%: $(B)/%.o
 	$(call say,LD)
-	$(Q)$(CC) -pie $(FLAGS) $(LDFLAGS) -o $@ $^ -lpam -lpthread -ldl
+	$(Q)$(CC) -pie $(FLAGS) $(LDFLAGS) -o $@ $^ -lpam -lpthread -ldl -lm
 
 unit: $(UNIT)
 

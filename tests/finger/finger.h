@@ -84,8 +84,41 @@ void finger_warp_of(struct finger_random *r, const struct finger_knobs *k,
     struct finger_warp *w);
 /* From the finger to the reader. */
 void finger_warp_at(const struct finger_warp *w, double *x, double *y);
+/* And back, to a fraction of a pixel. */
+void finger_warp_back(const struct finger_warp *w, double *x, double *y);
 
-/* --- fingers -------------------------------------------------------------- */
+/* --- fingers with ridges -------------------------------------------------- */
+
+/* The skin around the middle: more than a reader sees. */
+#define FINGER_SKIN_WIDTH  400
+#define FINGER_SKIN_HEIGHT 480
+
+/* Valleys are below zero, ridges above: -127 to 127, from the top left. */
+struct finger_ridges {
+	uint64_t finger;
+	int8_t at[FINGER_SKIN_HEIGHT][FINGER_SKIN_WIDTH];
+};
+
+/* Dark ridges on light ground, from the top left, as readers give it. */
+struct finger_image {
+	uint8_t at[FINGER_HEIGHT][FINGER_WIDTH];
+};
+
+/* Let a finger's ridges grow: a second or less. */
+void finger_grow(uint64_t finger, struct finger_ridges *out);
+
+/* Press it on the reader. */
+void finger_press(const struct finger_ridges *f, uint64_t impression,
+    const struct finger_knobs *k, struct finger_image *out);
+
+/*
+ * Minutiae of an image: what tests have in place of libfprint's mindtct. Ridges
+ * are made black or white along their flow, thinned to lines, and the ends and
+ * forks of the lines taken; angles in mindtct's steps, the kind known.
+ */
+void finger_extract(const struct finger_image *image, struct bio_sample *out);
+
+/* --- fingers as points ---------------------------------------------------- */
 
 /* An impression as minutiae only, as mindtct would list them. */
 void finger_points(uint64_t finger, uint64_t impression,

@@ -41,21 +41,49 @@ finger_warp_of(struct finger_random *r, const struct finger_knobs *k,
 	}
 }
 
-void
-finger_warp_at(const struct finger_warp *w, double *x, double *y)
+/* How far the pulls move a place of the skin. */
+static void
+pulled(
+    const struct finger_warp *w, double x, double y, double *by_x, double *by_y)
 {
-	double px = *x, py = *y;
-
+	*by_x = *by_y = 0;
 	for (int i = 0; i < 3; i++) {
-		const double dx = *x - w->pull[i].at_x;
-		const double dy = *y - w->pull[i].at_y;
+		const double dx = x - w->pull[i].at_x;
+		const double dy = y - w->pull[i].at_y;
 		const double reach = w->pull[i].reach;
 		const double part =
 		    exp(-(dx * dx + dy * dy) / (2 * reach * reach));
 
-		px += part * w->pull[i].by_x;
-		py += part * w->pull[i].by_y;
+		*by_x += part * w->pull[i].by_x;
+		*by_y += part * w->pull[i].by_y;
 	}
+}
+
+void
+finger_warp_at(const struct finger_warp *w, double *x, double *y)
+{
+	double px, py;
+
+	pulled(w, *x, *y, &px, &py);
+	px += *x;
+	py += *y;
 	*x = w->cos * px - w->sin * py + w->x;
 	*y = w->sin * px + w->cos * py + w->y;
+}
+
+void
+finger_warp_back(const struct finger_warp *w, double *x, double *y)
+{
+	const double dx = *x - w->x, dy = *y - w->y;
+	const double px = w->cos * dx + w->sin * dy;
+	const double py = w->cos * dy - w->sin * dx;
+	double by_x, by_y;
+
+	*x = px;
+	*y = py;
+	for (int i = 0; i < 4; i++) {
+		pulled(w, *x, *y, &by_x, &by_y);
+		*x = px - by_x;
+		*y = py - by_y;
+	}
 }
