@@ -25,6 +25,7 @@ struct match_set {
 	} at[MATCH_PRINTS_MAX];
 };
 
+/* Of processor time: what others do on the machine does not count. */
 double match_seconds(void);
 double match_median(double *v, size_t n);
 /* The value that a part of all, 0 to 1, does not exceed. */

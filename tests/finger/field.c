@@ -21,8 +21,8 @@ make_loop(struct finger_field *f, struct finger_random *r)
 	const double side = finger_random_bits(r) & 1 ? 1 : -1;
 
 	f->cores = f->deltas = 1;
-	place(f->core[0], r, 0, 20, 25);
-	place(f->delta[0], r, side * 95, -110, 35);
+	place(f->core[0], r, 0, 20, 38);
+	place(f->delta[0], r, side * 95, -110, 50);
 }
 
 static void
@@ -33,8 +33,8 @@ make_whorl(struct finger_field *f, struct finger_random *r)
 	f->cores = f->deltas = 2;
 	place(f->core[0], r, 0, 20 + apart, 15);
 	place(f->core[1], r, 0, 20 - apart, 15);
-	place(f->delta[0], r, -115, -110, 35);
-	place(f->delta[1], r, 115, -110, 35);
+	place(f->delta[0], r, -115, -110, 50);
+	place(f->delta[1], r, 115, -110, 50);
 }
 
 void
@@ -50,12 +50,12 @@ finger_field_of(uint64_t finger, struct finger_field *f)
 		make_whorl(f, &r);
 	else
 		f->arch = finger_random_in(&r, 0.5, 1.1);
-	f->turn = finger_random_in(&r, -0.25, 0.25);
+	f->turn = finger_random_in(&r, -0.4, 0.4);
 	for (int i = 0; i < FINGER_WAVES; i++) {
-		f->wave[i].x = finger_random_in(&r, -0.025, 0.025);
-		f->wave[i].y = finger_random_in(&r, -0.025, 0.025);
+		f->wave[i].x = finger_random_in(&r, -0.035, 0.035);
+		f->wave[i].y = finger_random_in(&r, -0.035, 0.035);
 		f->wave[i].phase = finger_random_in(&r, 0, 2 * M_PI);
-		f->wave[i].size = finger_random_in(&r, 0.02, 0.12);
+		f->wave[i].size = finger_random_in(&r, 0.05, 0.2);
 	}
 }
 

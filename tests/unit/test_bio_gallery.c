@@ -3,7 +3,9 @@
 #include "test.h"
 #include "tests/finger/finger.h"
 
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PEOPLE 60
@@ -207,5 +209,65 @@ TEST("with more fingers than candidates the right one is among them")
 
 	CHECK(found == PEOPLE);
 	CHECK(bio_gallery_bytes(gallery) > 460 * KEPT * 1248);
+	empty();
+}
+
+/* Pages of ours that are locked and left out of core dumps: their bytes. */
+static size_t
+guarded(const uint8_t *at[], size_t len[], size_t room)
+{
+	FILE *f = fopen("/proc/self/smaps", "r");
+	char line[512];
+	uintptr_t from = 0, to = 0, a, b;
+	size_t n = 0;
+
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL) {
+		if (sscanf(line, "%lx-%lx rw", &a, &b) == 2) {
+			from = a;
+			to = b;
+		}
+		if (strncmp(line, "VmFlags:", 8) != 0)
+			continue;
+		if (strstr(line, " lo") == NULL || strstr(line, " dd") == NULL)
+			continue;
+		if (n < room) {
+			at[n] = (const uint8_t *)from;
+			len[n] = to - from;
+		}
+		n++;
+	}
+	if (f != NULL)
+		(void)fclose(f);
+	return n;
+}
+
+static bool
+is_in_guarded(const void *what, size_t size)
+{
+	const uint8_t *at[16];
+	size_t len[16];
+	const size_t n = guarded(at, len, 16);
+
+	for (size_t i = 0; i < n && i < 16; i++)
+		if (memmem(at[i], len[i], what, size) != NULL)
+			return true;
+	return false;
+}
+
+TEST("prints lie in locked pages that no core dump has, and are wiped there")
+{
+	struct bio_sample s;
+	struct bio_print p;
+
+	NEED(fill(3));
+	finger_points(101, 1, &finger_usual, &s);
+	NEED(bio_print_make(&s, &p) == ATT_OK);
+	CHECK(is_in_guarded(&p.block[0], sizeof(p.block[0])));
+	NEED(bio_gallery_remove(gallery, 101) == ATT_OK);
+	CHECK(!is_in_guarded(&p.block[0], sizeof(p.block[0])));
+
+	finger_points(102, 1, &finger_usual, &s);
+	NEED(bio_print_make(&s, &p) == ATT_OK);
+	CHECK(is_in_guarded(&p.block[0], sizeof(p.block[0])));
 	empty();
 }
