@@ -196,7 +196,7 @@ TEST("with more fingers than candidates the right one is among them")
 	unsigned found = 0;
 
 	NEED(fill(PEOPLE));
-	for (unsigned i = 0; i < 400; i++)
+	for (unsigned i = 0; i < 140; i++)
 		NEED(enrol(9000 + i, BIO_LEFT_THUMB, 9000 + i) == ATT_OK);
 	for (unsigned i = 0; i < PEOPLE; i++) {
 		NEED(probe_of(100 + i, 9));
@@ -208,7 +208,7 @@ TEST("with more fingers than candidates the right one is among them")
 	}
 
 	CHECK(found == PEOPLE);
-	CHECK(bio_gallery_bytes(gallery) > 460 * KEPT * 1248);
+	CHECK(bio_gallery_bytes(gallery) > 200 * KEPT * 1248);
 	empty();
 }
 
@@ -259,6 +259,10 @@ TEST("prints lie in locked pages that no core dump has, and are wiped there")
 	struct bio_sample s;
 	struct bio_print p;
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	test_skip("sanitizers lock no memory");
+	return;
+#endif
 	NEED(fill(3));
 	finger_points(101, 1, &finger_usual, &s);
 	NEED(bio_print_make(&s, &p) == ATT_OK);
