@@ -171,6 +171,7 @@ $(B)/tests/bench/bench_match: $(patsubst %.c,$(B)/%.o,$(wildcard \
 
 # Small programs that tests run: callers of libpam and of glibc's NSS.
 $(B)/tests/lab/finger: $(FINGER) $(BIO) $(BASE)
+$(B)/tests/lab/match: $(BIO) $(BASE)
 $(HELPERS): $(B)/%: $(B)/%.o
 	$(call say,LD)
 	$(Q)$(CC) -pie $(FLAGS) $(LDFLAGS) -o $@ $^ -lpam -lpthread -ldl -lm
