@@ -47,7 +47,7 @@ shared(const uint8_t (*code)[BIO_CODE_LEN], const struct bio_block *b,
 		sum[r] = _mm256_setzero_si256();
 	for (unsigned k = 0; k < BIO_CODE_LEN; k++) {
 		const __m256i all =
-		    _mm256_load_si256((const __m256i *)b->code[k]);
+		    _mm256_loadu_si256((const __m256i *)b->code[k]);
 		const __m256i low = _mm256_and_si256(all, mask);
 		const __m256i high =
 		    _mm256_and_si256(_mm256_srli_epi16(all, 4), mask);

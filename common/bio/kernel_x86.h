@@ -31,7 +31,7 @@ likeness_of(__m128i counts, const uint16_t *weight, uint16_t own)
 {
 	const __m256i part = _mm256_mulhi_epu16(
 	    _mm256_slli_epi16(_mm256_cvtepu8_epi16(counts), 7),
-	    _mm256_load_si256((const __m256i *)weight));
+	    _mm256_loadu_si256((const __m256i *)weight));
 
 	return _mm256_srli_epi16(_mm256_mulhi_epu16(_mm256_slli_epi16(part, 2),
 				     _mm256_set1_epi16((short)own)),

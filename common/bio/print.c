@@ -225,7 +225,7 @@ bio_print_make(const struct bio_sample *s, struct bio_print *out)
 	enum att_err e = take_places(s, &p);
 
 	if (e != ATT_OK)
-		return e;
+		goto out;
 	keep_best(&p);
 	memset(out, 0, sizeof(*out));
 	out->n = (uint16_t)p.n;
@@ -242,5 +242,8 @@ bio_print_make(const struct bio_sample *s, struct bio_print *out)
 		b->y[lane] = p.at[i].y;
 		b->angle[lane] = p.at[i].angle;
 	}
-	return ATT_OK;
+out:
+	explicit_bzero(code, sizeof(code));
+	explicit_bzero(&p, sizeof(p));
+	return e;
 }

@@ -35,13 +35,23 @@ struct bio_block {
 	uint16_t weight[BIO_LANES];
 	int16_t x[BIO_LANES], y[BIO_LANES]; /* pixels of 500 dpi */
 	uint8_t angle[BIO_LANES];
-} __attribute__((aligned(32)));
+};
 
 struct bio_print {
 	uint16_t n; /* BIO_PRINT_MIN to BIO_PRINT_MAX */
 	uint16_t blocks; /* those in use */
+	/*
+	 * Prints that are kept one after another from the start of a page
+	 * have their rows of lanes where they are loaded fastest. Elsewhere
+	 * they may lie anywhere.
+	 */
+	uint8_t spare[BIO_LANES - 2 * sizeof(uint16_t)];
 	struct bio_block block[BIO_BLOCKS_MAX];
 };
+
+_Static_assert(offsetof(struct bio_print, block) == BIO_LANES &&
+	sizeof(struct bio_block) % BIO_LANES == 0,
+    "rows of lanes are aligned to their length");
 
 /* Bytes of a print that are in use: what has to be kept of it. */
 static inline size_t
