@@ -1,4 +1,5 @@
 #include "bio/compare.h"
+#include "bio/geometry.h"
 #include "test.h"
 #include "tests/finger/finger.h"
 
@@ -123,6 +124,73 @@ TEST("the same comparison gives the same score whatever was compared before")
 
 	CHECK(before > 0);
 	CHECK(score(&a, &b) == before);
+}
+
+/*
+ * Minutiae made without a sine, so that they are the same on every machine:
+ * a finger and, moved, turned, with some lost and some off, an impression.
+ */
+static void
+strew(uint64_t finger, uint64_t impression, struct bio_sample *s)
+{
+	struct finger_random r = finger_random_of(finger, 9);
+	struct finger_random own = finger_random_of(finger, 10 + impression);
+	const uint8_t turn = (uint8_t)(finger_random_bits(&own) % 40);
+	const struct bio_turn t = bio_turn_of(turn);
+
+	*s = (struct bio_sample){ .resolution = BIO_RESOLUTION };
+	for (unsigned i = 0; i < 50; i++) {
+		const int32_t x = (int32_t)(finger_random_bits(&r) % 300) - 150;
+		const int32_t y = (int32_t)(finger_random_bits(&r) % 300) - 150;
+		const uint8_t angle = (uint8_t)finger_random_bits(&r);
+		const uint32_t off = finger_random_bits(&own);
+
+		if (off % 4 == 0)
+			continue;
+		s->at[s->n++] = (struct bio_minutia){
+			.x = (uint16_t)(((t.cos * x - t.sin * y) >> 14) + 300 +
+			    (int32_t)(off >> 8 & 7)),
+			.y = (uint16_t)(((t.sin * x + t.cos * y) >> 14) + 300 +
+			    (int32_t)(off >> 16 & 7)),
+			.angle = (uint8_t)(angle + turn + (off >> 24 & 7)),
+		};
+	}
+}
+
+TEST("scores are those the thresholds were measured with")
+{
+	/* Whoever changes these has to measure threshold.h anew. */
+	static const struct {
+		uint64_t one, other;
+		uint32_t coarse, fine;
+	} rows[] = {
+		{ 1, 1, 184385, 13066 },
+		{ 2, 2, 150575, 9996 },
+		{ 3, 3, 133328, 5953 },
+		{ 1, 2, 2860, 51 },
+		{ 2, 3, 1974, 0 },
+		{ 5, 9, 2569, 63 },
+	};
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		static struct bio_probe probe;
+		struct bio_sample s;
+		struct bio_print a, b;
+		uint32_t coarse, fine;
+
+		strew(rows[i].one, 1, &s);
+		NEED(bio_print_make(&s, &a) == ATT_OK);
+		strew(rows[i].other, 2, &s);
+		NEED(bio_print_make(&s, &b) == ATT_OK);
+		bio_probe_of(&a, &probe);
+		coarse =
+		    bio_compare_coarse(bio_kernel_best(), &probe, &b, &work);
+		fine = bio_compare(bio_kernel_best(), &probe, &b, &work);
+		if (coarse != rows[i].coarse || fine != rows[i].fine)
+			printf("# %u: %u, %u\n", i, coarse, fine);
+		CHECK(coarse == rows[i].coarse);
+		CHECK(fine == rows[i].fine);
+	}
 }
 
 TEST("minutiae in a lattice, all alike, match within the bounds of memory")

@@ -147,6 +147,14 @@ TEST("what libfprint would not write is refused and nothing is written")
 	}
 }
 
+TEST("as many x as angles are not enough, y has to be as many")
+{
+	memcpy(bytes, by_glib, sizeof(by_glib));
+	bytes[64] = 8;
+	bytes[63] = 28;
+	CHECK(bio_fp3_read(bytes, sizeof(by_glib), 197, &back) == ATT_FORMAT);
+}
+
 TEST("a print cut anywhere or with a byte more is refused")
 {
 	bool refused = true;

@@ -191,6 +191,49 @@ TEST("the score of a search is that of verifying the finger alone")
 	empty();
 }
 
+#define MANY 130
+
+TEST("the second stage sees exactly those the first puts in front")
+{
+	static struct bio_print kept[MANY];
+	struct bio_found first = { 0 }, next = { 0 };
+	struct bio_sample s;
+	unsigned seen = 0;
+
+	NEED(fill(0));
+	for (unsigned i = 0; i < MANY; i++) {
+		finger_points(3000 + i, 1, &finger_hard, &s);
+		NEED(bio_print_make(&s, &kept[i]) == ATT_OK);
+		NEED(bio_gallery_add(gallery, 1 + i, 2, &kept[i], 1) == ATT_OK);
+	}
+	for (unsigned probes = 0; probes < 5; probes++) {
+		NEED(probe_of(7000 + probes, 1));
+		find();
+		first = next = (struct bio_found){ 0 };
+		seen = 0;
+		for (unsigned i = 0; i < MANY; i++) {
+			const struct bio_found f = { .person = 1 + i,
+				.score = bio_verify(bio_kernel_best(), &probe,
+				    &kept[i], 1, search) };
+
+			if (bio_gallery_place(gallery, bio_kernel_best(),
+				&probe, search, 1 + i, 2) >= BIO_CANDIDATES_MIN)
+				continue;
+			seen++;
+			if (f.score > first.score) {
+				next = first;
+				first = f;
+			} else if (f.score > next.score) {
+				next = f;
+			}
+		}
+		CHECK(seen == BIO_CANDIDATES_MIN);
+		CHECK(best.score == first.score);
+		CHECK(second.score == next.score);
+	}
+	empty();
+}
+
 TEST("with more fingers than candidates the right one is among them")
 {
 	unsigned found = 0;
