@@ -1,5 +1,6 @@
 #include "bio/compare.h"
 #include "bio/geometry.h"
+#include "bio/threshold.h"
 #include "test.h"
 #include "tests/finger/finger.h"
 
@@ -124,6 +125,32 @@ TEST("the same comparison gives the same score whatever was compared before")
 
 	CHECK(before > 0);
 	CHECK(score(&a, &b) == before);
+}
+
+TEST("a scrap of a finger does not pass for a stranger's")
+{
+	static struct bio_print others[60];
+	uint32_t most = 0;
+
+	for (unsigned i = 0; i < 60; i++)
+		NEED(print_of(100 + i, 1, &finger_easy, &others[i]));
+	for (unsigned n = BIO_PRINT_MIN; n <= 14; n += 4) {
+		for (unsigned i = 0; i < 10; i++) {
+			struct bio_sample s;
+			struct bio_print scrap;
+
+			finger_points(200 + i, 1, &finger_easy, &s);
+			s.n = (uint8_t)n;
+			NEED(bio_print_make(&s, &scrap) == ATT_OK);
+			for (unsigned j = 0; j < 60; j++)
+				if (score(&scrap, &others[j]) > most)
+					most = score(&scrap, &others[j]);
+		}
+	}
+
+	printf(
+	    "# at most %u of %u\n", most, bio_threshold(BIO_ONE_IN_VERIFY, 1));
+	CHECK(most < bio_threshold(BIO_ONE_IN_VERIFY, 1));
 }
 
 /*
