@@ -276,9 +276,9 @@ bench-built: $(BENCHES)
 	@sh tests/bench/run.sh $(B)
 
 # Matching fingers; with DATA=minutiae.csv.gz also real ones, which stay out of
-# the repository, and with PEOPLE= no larger galleries.
+# the repository. PEOPLE= no larger galleries, PARTS= only some of it.
 bench-match: $(B)/tests/bench/bench_match
-	@DATA='$(DATA)' PEOPLE='$(PEOPLE)' $<
+	@DATA='$(DATA)' PEOPLE='$(PEOPLE)' $< $(PARTS)
 
 SECONDS ?= 60
 fuzz:
