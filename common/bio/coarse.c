@@ -1,6 +1,9 @@
 #include "bio/compare.h"
 #include "bio/geometry.h"
 
+/* The probe's best minutiae are enough to rank a gallery. */
+#define MINUTIAE 40
+
 /* Pairs whose turns differ by more than this do not agree. */
 #define TURN_OFF 14
 
@@ -93,10 +96,10 @@ bio_compare_coarse(const struct bio_kernel *k, const struct bio_probe *p,
 	struct coarse_pair pair[BIO_COARSE_PAIRS];
 	uint32_t most[BIO_COARSE_PAIRS];
 	int64_t together = 0, alone = 0;
-	unsigned n;
+	unsigned n = p->print.n < MINUTIAE ? p->print.n : MINUTIAE;
 
-	k->nearest(p, g, w->nearest);
-	n = take_most(w->nearest, p->print.n, most);
+	k->nearest(p, n, g, w->nearest);
+	n = take_most(w->nearest, n, most);
 	for (unsigned u = 0; u < n; u++)
 		pair[u] = pair_of(p, g, w->nearest, 255 - (most[u] & 255));
 	for (unsigned u = 0; u < n; u++) {

@@ -38,9 +38,12 @@ struct bio_kernel {
 	const char *name;
 	/* Whether this machine has the instructions. */
 	bool (*works)(void);
-	/* For each of the probe's minutiae the nearest in the print. */
-	void (*nearest)(const struct bio_probe *p, const struct bio_print *g,
-	    struct bio_nearest out[BIO_PRINT_MAX]);
+	/*
+	 * For each of the probe's first n minutiae the nearest in the print;
+	 * what is in out after them is of no use.
+	 */
+	void (*nearest)(const struct bio_probe *p, unsigned n,
+	    const struct bio_print *g, struct bio_nearest out[BIO_PRINT_MAX]);
 	/*
 	 * All likenesses: a row of BIO_PRINT_MAX for each of the probe's
 	 * minutiae; beyond the print's minutiae a row is zero up to the end

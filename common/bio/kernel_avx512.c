@@ -56,10 +56,10 @@ likeness(const struct bio_probe *p, const struct bio_print *g,
 }
 
 X86 static void
-nearest(const struct bio_probe *p, const struct bio_print *g,
+nearest(const struct bio_probe *p, unsigned n, const struct bio_print *g,
     struct bio_nearest out[BIO_PRINT_MAX])
 {
-	x86_nearest(shared, p, g, out);
+	x86_nearest(shared, p, n, g, out);
 }
 
 const struct bio_kernel bio_kernel_avx512 = {

@@ -73,12 +73,12 @@ likeness(const struct bio_probe *p, const struct bio_print *g,
 }
 
 static void
-nearest(const struct bio_probe *p, const struct bio_print *g,
+nearest(const struct bio_probe *p, unsigned n, const struct bio_print *g,
     struct bio_nearest out[BIO_PRINT_MAX])
 {
 	uint16_t row[BIO_PRINT_MAX];
 
-	for (unsigned i = 0; i < p->print.n; i++) {
+	for (unsigned i = 0; i < n; i++) {
 		struct bio_nearest best = { 0 };
 
 		for (unsigned b = 0; b < g->blocks; b++)

@@ -97,12 +97,12 @@ x86_likeness(x86_shared *shared, const struct bio_probe *p,
 }
 
 X86_INLINE void
-x86_nearest(x86_shared *shared, const struct bio_probe *p,
+x86_nearest(x86_shared *shared, const struct bio_probe *p, unsigned n,
     const struct bio_print *g, struct bio_nearest out[BIO_PRINT_MAX])
 {
 	__m256i sum[ROWS];
 
-	for (unsigned i = 0; i < p->print.n; i += ROWS) {
+	for (unsigned i = 0; i < n; i += ROWS) {
 		for (unsigned r = 0; r < ROWS; r++)
 			out[i + r] = (struct bio_nearest){ 0 };
 		for (unsigned b = 0; b < g->blocks; b++) {

@@ -98,6 +98,7 @@ worth(const struct place *p, int32_t middle_x, int32_t middle_y)
 	return (uint32_t)p->quality << 16 | (uint32_t)(0xffff - off);
 }
 
+/* Best first, and no more than are compared. */
 static void
 keep_best(struct places *p)
 {
@@ -109,17 +110,19 @@ keep_best(struct places *p)
 	}
 	middle_x /= (int32_t)p->n;
 	middle_y /= (int32_t)p->n;
-	while (p->n > BIO_PRINT_MAX) {
-		unsigned worst = 0;
+	for (unsigned i = 1; i < p->n; i++) {
+		const struct place new = p->at[i];
+		const uint32_t rank = worth(&new, middle_x, middle_y);
+		unsigned at = i;
 
-		for (unsigned i = 1; i < p->n; i++)
-			if (worth(&p->at[i], middle_x, middle_y) <=
-			    worth(&p->at[worst], middle_x, middle_y))
-				worst = i;
-		p->n--;
-		memmove(&p->at[worst], &p->at[worst + 1],
-		    (p->n - worst) * sizeof(p->at[0]));
+		for (;
+		     at > 0 && worth(&p->at[at - 1], middle_x, middle_y) < rank;
+		     at--)
+			p->at[at] = p->at[at - 1];
+		p->at[at] = new;
 	}
+	if (p->n > BIO_PRINT_MAX)
+		p->n = BIO_PRINT_MAX;
 }
 
 /* The cells from low to high of a ring of cells, as bits; low may wrap. */

@@ -64,7 +64,8 @@ bio_print_len(const struct bio_print *p)
 /*
  * Make a print of a sample. Coordinates are brought to 500 dpi. Of more than
  * BIO_PRINT_MAX minutiae the best are taken, and where quality is equal or
- * unknown those nearest the middle; minutiae on the same spot count once.
+ * unknown those nearest the middle; minutiae on the same spot count once. They
+ * stand in the print with the best first.
  *
  * ATT_LIMIT if fewer than BIO_PRINT_MIN remain, ATT_FORMAT if a coordinate
  * or the resolution is out of its range; *out is then not written.

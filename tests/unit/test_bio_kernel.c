@@ -48,8 +48,8 @@ agrees(const struct bio_kernel *k)
 {
 	memset(near, 0, sizeof(near));
 	memset(rows, 0, sizeof(rows));
-	bio_kernel_scalar.nearest(&probe, &print, near[0]);
-	k->nearest(&probe, &print, near[1]);
+	bio_kernel_scalar.nearest(&probe, probe.print.n, &print, near[0]);
+	k->nearest(&probe, probe.print.n, &print, near[1]);
 	bio_kernel_scalar.likeness(&probe, &print, rows[0]);
 	k->likeness(&probe, &print, rows[1]);
 	for (unsigned i = 0; i < probe.print.n; i++) {
@@ -119,7 +119,8 @@ TEST("a code of any number of bits is as like itself as can be, not more")
 		for (unsigned i = 0; bio_kernels[i] != NULL; i++) {
 			if (!bio_kernels[i]->works())
 				continue;
-			bio_kernels[i]->nearest(&probe, &print, near[0]);
+			bio_kernels[i]->nearest(
+			    &probe, probe.print.n, &print, near[0]);
 			CHECK(near[0][0].likeness <= BIO_LIKENESS_MAX);
 			CHECK(near[0][0].likeness > BIO_LIKENESS_MAX - 16);
 		}
@@ -139,7 +140,7 @@ TEST("of equally near minutiae the first is taken")
 	for (unsigned i = 0; bio_kernels[i] != NULL; i++) {
 		if (!bio_kernels[i]->works())
 			continue;
-		bio_kernels[i]->nearest(&probe, &print, near[0]);
+		bio_kernels[i]->nearest(&probe, probe.print.n, &print, near[0]);
 		CHECK(near[0][4].other == near[0][9].other);
 		CHECK(near[0][4].other == near[0][34].other);
 	}
