@@ -1,10 +1,10 @@
 /*
  * Are two prints of the same finger? In two stages.
  *
- * The first is quick and coarse: it pairs every minutia of the probe with its
- * nearest of the print and asks how well the best pairs agree on how the
- * finger was turned and moved. It sorts a gallery so that the second has
- * little to do.
+ * The first is quick and coarse: it pairs the best minutiae of the probe with
+ * their nearest of the print and asks how well the most alike pairs agree on
+ * how the finger was turned and moved. It sorts a gallery so that the second
+ * has little to do.
  *
  * The second decides. It takes the likeliest pairs, weighs each by how many
  * others support it (the same distance, direction and turn between the two on
