@@ -37,9 +37,6 @@ struct bio_search {
 	struct candidate at[BIO_CANDIDATES_MAX]; /* a heap, the least first */
 };
 
-/* --- memory ----------------------------------------------------------------
- */
-
 static uint8_t *
 pages_new(size_t len)
 {
@@ -123,9 +120,6 @@ bio_gallery_free(struct bio_gallery *g)
 	free(g);
 }
 
-/* --- who is in it ----------------------------------------------------------
- */
-
 enum att_err
 bio_gallery_add(struct bio_gallery *g, uint64_t person, uint8_t finger,
     const struct bio_print *prints, size_t n)
@@ -185,9 +179,6 @@ bio_gallery_bytes(const struct bio_gallery *g)
 	    g->stretch_room * sizeof(g->stretch[0]) +
 	    g->entry_room * sizeof(g->entry[0]);
 }
-
-/* --- searching -------------------------------------------------------------
- */
 
 enum att_err
 bio_search_new(struct bio_search **out)

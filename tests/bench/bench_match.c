@@ -65,9 +65,6 @@ mean_minutiae(void)
 	return sum / (double)set.n;
 }
 
-/* --- comparisons a second --------------------------------------------------
- */
-
 typedef uint32_t stage(const struct bio_kernel *, const struct bio_probe *,
     const struct bio_print *, struct bio_work *);
 
@@ -128,9 +125,6 @@ bench_speed(const char *data)
 	}
 }
 
-/* --- the worst -------------------------------------------------------------
- */
-
 /* What somebody would show a reader to keep it busy. */
 static const struct {
 	const char *what;
@@ -179,9 +173,6 @@ bench_worst(void)
 	}
 }
 
-/* --- one person ------------------------------------------------------------
- */
-
 /* From the reader's bytes to a verdict. */
 static void
 bench_verify(void)
@@ -222,9 +213,6 @@ bench_verify(void)
 	    1e3 * match_quantile(round, 200, 0.99), accepted);
 	bio_search_free(search);
 }
-
-/* --- everybody -------------------------------------------------------------
- */
 
 static bool
 print_of(uint64_t finger, uint64_t impression, struct bio_print *out)
@@ -354,9 +342,6 @@ bench_galleries(unsigned most)
 	for (unsigned i = 0; i < 4 && sizes[i] <= most; i++)
 		bench_gallery(sizes[i], sizes[i] > 10000 ? 60 : 200);
 }
-
-/* --- accuracy --------------------------------------------------------------
- */
 
 static void
 keep_group(const struct match_set *all, unsigned group)
