@@ -14,8 +14,8 @@
  *    so somewhat more has to be expected elsewhere.
  *    Of probes cut down to 6 to 30 minutiae, 49,920 pairs for each number, at
  *    most one pair reached 1200.
- *  - Synthetic minutiae, 202,240 pairs: 0.01 % above 600 to 760.
- *  - Minutiae of synthetic images, 49,920 pairs: 0.01 % above 1400 to 1800.
+ *  - Synthetic minutiae, 202,240 pairs: 0.01 % above 500 to 650.
+ *  - Minutiae of synthetic images, 49,920 pairs: 0.01 % above 1500 to 1700.
  *    Their ridges flow too much alike; real fingers differ more.
  *
  * The line is above what real fingers gave. It is data down to one in 17,000,
