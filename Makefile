@@ -6,6 +6,7 @@
 #   make install         DESTDIR= PREFIX=    make uninstall
 #   make bench           measurements        make fuzz    SECONDS= a fuzzer
 #   make bench-nss       beside other NSS modules
+#   make bench-match     of matching fingers; DATA= minutiae of real ones
 #
 # Flavours (FLAVOUR=): release, asan, tsan, fuzz, coverage. They differ only
 # in flags.
@@ -71,6 +72,7 @@ BASE      := $(call objs,common/base)
 WIRE      := $(call objs,common/wire)
 DIRECTORY := $(call objs,common/directory)
 GATE      := $(call objs,common/gate)
+BIO       := $(call objs,common/bio)
 VAULT     := $(call objs,common/vault)
 AUDIT     := $(call objs,common/audit)
 STORE     := $(call objs,common/store) $(B)/common/store/sql.o
@@ -89,7 +91,9 @@ CORE_C    := $(shell $(PKG_CONFIG) --cflags sqlite3 libsodium 2>/dev/null)
 
 # What a unit test may stand on: everything but main(), and the tests' own
 # helpers.
-UNIT_OBJ  := $(filter-out %/main.o,$(ATTENDD)) $(call objs,pam_module nss_module) \
+FINGER    := $(call objs,tests/finger)
+UNIT_OBJ  := $(filter-out %/main.o,$(ATTENDD)) $(BIO) $(FINGER) \
+	$(call objs,pam_module nss_module) \
 	$(filter-out $(B)/tests/unit/test_%,$(call objs,tests/unit))
 UNIT      := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZERS   := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
@@ -108,8 +112,8 @@ PRODUCTS := $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd \
 	$(B)/attendctl.completion $(B)/attendd.service $(MO)
 
 .PHONY: all check check-built check-asan stories unit threaded demo bench \
-	bench-built bench-nss bench-nss-built fuzz fuzz-built lint format layering \
-	symbols headers manuals catalogues install uninstall clean setup FORCE
+	bench-built bench-nss bench-nss-built bench-match fuzz fuzz-built lint format \
+	layering symbols headers manuals catalogues install uninstall clean setup FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -149,6 +153,9 @@ $(B)/places: FORCE
 	@echo '$(PLACES)' | cmp -s - $@ || echo '$(PLACES)' >$@
 FORCE:
 
+# Growing ridges is a great many sums.
+$(FINGER): FLAGS += $(if $(filter release,$(FLAVOUR)),-O3)
+
 $(B)/%.o: %.c Makefile $(B)/places
 	@mkdir -p $(@D)
 	$(call say,CC)
@@ -176,21 +183,26 @@ $(B)/po/%.mo: packaging/po/%.po
 
 $(B)/tests/unit/test_%: $(B)/tests/unit/test_%.o $(UNIT_OBJ)
 	$(call say,LD)
-	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) -lpam -lpthread
+	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) -lpam -lpthread -lm
 
 # these load the built modules
 $(B)/tests/unit/test_module: | $(B)/pam_attend.so
 $(B)/tests/unit/test_nss_process: | $(B)/libnss_attend.so.2
 
-$(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(filter-out %/main.o,$(ATTENDD))
+$(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o \
+		$(filter-out %/main.o,$(ATTENDD)) $(BIO)
 	$(call say,LD)
 	$(Q)$(CC) -pie $(FLAGS) -fsanitize=fuzzer $(ALL_LD) $(LDFLAGS) -o $@ $^ \
 	    $(CORE_LIBS)
 
-$(B)/tests/bench/bench_%: $(B)/tests/bench/bench_%.o $(filter-out %/main.o,$(ATTENDD))
+$(B)/tests/bench/bench_%: $(B)/tests/bench/bench_%.o \
+		$(filter-out %/main.o,$(ATTENDD)) $(BIO) $(FINGER)
 	$(call say,LD)
 	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) -lpam \
-	    -lpthread -ldl
+	    -lpthread -ldl -lm
+
+$(B)/tests/bench/bench_match: $(patsubst %.c,$(B)/%.o,$(wildcard \
+	tests/bench/match_*.c))
 
 # The floor that bench_nss measures from.
 $(B)/tests/bench/libnss_floor.so.2: tests/bench/nss_floor.c
@@ -200,9 +212,11 @@ $(B)/tests/bench/libnss_floor.so.2: tests/bench/nss_floor.c
 	    -o $@ $<
 
 # Small programs that tests run: callers of libpam, and who fills a directory.
+$(B)/tests/lab/finger: $(FINGER) $(BIO)
+$(B)/tests/lab/match: $(BIO)
 $(HELPERS): $(B)/%: $(B)/%.o $(DIRECTORY) $(BASE)
 	$(call say,LD)
-	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ -lpam -lpthread -ldl
+	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ -lpam -lpthread -ldl -lm
 
 # One that is static, so without a sanitizer.
 $(B)/tests/nss/static_%: tests/nss/static_%.c
@@ -290,7 +304,7 @@ headers:
 	    echo "#include \"$$h\"" | $(CC) $(ALL_C) -Werror -fsyntax-only \
 	        -x c - || { echo "$$h does not stand alone"; exit 1; }; done
 
-# Includes point one way: base <- wire directory gate <- vault <- audit <-
+# Includes point one way: base <- wire directory gate bio <- vault <- audit <-
 # store <- programs; plugins see base, wire and directory only.
 layering:
 	@sh tests/lint/layering.sh
@@ -345,6 +359,11 @@ bench-nss: setup
 
 bench-nss-built: $(B)/tests/bench/bench_nss $(B)/tests/bench/libnss_floor.so.2
 	@ATT_BUILD=$(B) tests/bench/nss.py
+
+# Matching fingers; with DATA=minutiae.csv.gz also real ones, which stay out of
+# the repository. PEOPLE= no larger galleries, PARTS= only some of it.
+bench-match: $(B)/tests/bench/bench_match
+	@DATA='$(DATA)' PEOPLE='$(PEOPLE)' $< $(PARTS)
 
 SECONDS ?= 60
 fuzz:

@@ -87,6 +87,18 @@ att_take_le64(struct att_reader *r)
 	return take_le(r, 8);
 }
 
+uint16_t
+att_take_be16(struct att_reader *r)
+{
+	return __builtin_bswap16(att_take_le16(r));
+}
+
+uint32_t
+att_take_be32(struct att_reader *r)
+{
+	return __builtin_bswap32(att_take_le32(r));
+}
+
 struct att_slice
 att_take_str8(struct att_reader *r)
 {
@@ -155,6 +167,18 @@ void
 att_put_le64(struct att_writer *w, uint64_t v)
 {
 	put_le(w, v, 8);
+}
+
+void
+att_put_be16(struct att_writer *w, uint16_t v)
+{
+	att_put_le16(w, __builtin_bswap16(v));
+}
+
+void
+att_put_be32(struct att_writer *w, uint32_t v)
+{
+	att_put_le32(w, __builtin_bswap32(v));
 }
 
 static void

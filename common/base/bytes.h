@@ -1,8 +1,8 @@
 /*
  * The only place where bytes become values and values become bytes. Takes and
  * puts are sequential, failure is sticky, one check at the end suffices, and
- * leftovers are an error. All integers are little-endian. Strings are slices:
- * a length and bytes, never NUL-terminated.
+ * leftovers are an error. Integers are little-endian but where the name says
+ * be. Strings are slices: a length and bytes, never NUL-terminated.
  */
 #ifndef ATT_BASE_BYTES_H
 #define ATT_BASE_BYTES_H
@@ -72,6 +72,8 @@ uint8_t att_take_u8(struct att_reader *r);
 uint16_t att_take_le16(struct att_reader *r);
 uint32_t att_take_le32(struct att_reader *r);
 uint64_t att_take_le64(struct att_reader *r);
+uint16_t att_take_be16(struct att_reader *r);
+uint32_t att_take_be32(struct att_reader *r);
 struct att_slice att_take_bytes(struct att_reader *r, size_t len);
 struct att_slice att_take_str8(struct att_reader *r); /* u8 length first */
 struct att_slice att_take_str16(struct att_reader *r); /* le16 length first */
@@ -84,6 +86,8 @@ void att_put_u8(struct att_writer *w, uint8_t v);
 void att_put_le16(struct att_writer *w, uint16_t v);
 void att_put_le32(struct att_writer *w, uint32_t v);
 void att_put_le64(struct att_writer *w, uint64_t v);
+void att_put_be16(struct att_writer *w, uint16_t v);
+void att_put_be32(struct att_writer *w, uint32_t v);
 void att_put_bytes(struct att_writer *w, const void *at, size_t len);
 void att_put_str8(struct att_writer *w, struct att_slice s);
 void att_put_str16(struct att_writer *w, struct att_slice s);

@@ -19,6 +19,7 @@ common/base base
 common/wire base wire
 common/directory base directory
 common/gate base gate
+common/bio base bio
 common/vault base vault
 common/audit base vault audit
 common/store base gate vault audit store

@@ -30,6 +30,27 @@ TEST("integers are little-endian in both directions")
 	CHECK(att_reader_done(&r) == ATT_OK);
 }
 
+TEST("integers named so are big-endian in both directions")
+{
+	static const uint8_t want[] = { 0x01, 0x02, 0x03, 0x04, 0x05, 0x06 };
+	uint8_t buf[sizeof(want)];
+	struct att_writer w = att_writer_of(buf, sizeof(buf));
+	struct att_reader r;
+	size_t n = 0;
+
+	att_put_be16(&w, 0x0102);
+	att_put_be32(&w, 0x03040506);
+	NEED(att_writer_done(&w, &n) == ATT_OK);
+
+	CHECK(n == sizeof(want));
+	CHECK(memcmp(buf, want, n) == 0);
+	r = att_reader_of(buf, n);
+	CHECK(att_take_be16(&r) == 0x0102);
+	CHECK(att_take_be32(&r) == 0x03040506);
+	CHECK(att_take_be16(&r) == 0);
+	CHECK(r.failed);
+}
+
 TEST("a take beyond the end fails, gives nothing and stays failed")
 {
 	static const uint8_t three[] = { 1, 2, 3 };
