@@ -69,10 +69,11 @@ BIO       := $(call objs,common/bio)
 VAULT     := $(call objs,common/vault)
 AUDIT     := $(call objs,common/audit)
 STORE     := $(call objs,common/store) $(B)/common/store/sql.o
+DAEMON    := $(call objs,common/daemon)
 CONFIG    := $(B)/common/attendd/config.o
 VERBS     := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard common/admin/verbs*.c)))
 ATTENDD   := $(call objs,common/attendd common/admin) $(STORE) $(AUDIT) \
-	$(VAULT) $(GATE) $(DIRECTORY) $(WIRE) $(BASE)
+	$(VAULT) $(GATE) $(DIRECTORY) $(DAEMON) $(WIRE) $(BASE)
 ATTENDCTL := $(call objs,common/attendctl) $(VERBS) $(WIRE) $(BASE)
 PAM       := $(call objs,pam_module) $(DIRECTORY) $(WIRE) $(BASE)
 NSS       := $(call objs,nss_module) $(DIRECTORY) $(BASE)
@@ -237,7 +238,7 @@ headers:
 	    echo "#include \"$$h\"" | $(CC) $(ALL_C) -Werror -fsyntax-only \
 	        -x c - || { echo "$$h does not stand alone"; exit 1; }; done
 
-# Includes point one way: base <- wire directory gate bio <- vault <- audit <-
+# Includes point one way: base <- wire directory gate bio daemon <- vault <- audit <-
 # store <- programs; plugins see base, wire and directory only.
 layering:
 	@sh tests/lint/layering.sh

@@ -20,10 +20,11 @@ common/wire base wire
 common/directory base directory
 common/gate base gate
 common/bio base bio
+common/daemon base daemon
 common/vault base vault
 common/audit base vault audit
 common/store base gate vault audit store
-common/attendd base wire directory gate vault audit store attendd admin
+common/attendd base wire daemon directory gate vault audit store attendd admin
 common/admin base wire directory gate vault audit store attendd admin
 common/attendctl base wire admin attendctl
 pam_module base wire directory pam_module
