@@ -12,6 +12,8 @@
 FLAVOUR ?= release
 PREFIX  ?= /usr
 DESTDIR ?=
+SENSOR  ?= yes
+WITH_SENSOR := $(filter yes,$(SENSOR))
 VERSION := 0.1
 B       := build/$(FLAVOUR)
 
@@ -34,6 +36,7 @@ LOCALEDIR    ?= $(PREFIX)/share/locale
 DATADIR      ?= $(PREFIX)/share/attend
 DOCDIR       ?= $(PREFIX)/share/doc/attend
 UNITDIR      ?= $(PREFIX)/lib/systemd/system
+UDEVDIR      ?= $(PREFIX)/lib/udev/rules.d
 SYSUSERSDIR  ?= $(PREFIX)/lib/sysusers.d
 TMPFILESDIR  ?= $(PREFIX)/lib/tmpfiles.d
 PAMCONFIGDIR ?= $(PREFIX)/share/pam-configs
@@ -70,6 +73,7 @@ VAULT     := $(call objs,common/vault)
 AUDIT     := $(call objs,common/audit)
 STORE     := $(call objs,common/store) $(B)/common/store/sql.o
 DAEMON    := $(call objs,common/daemon)
+SENSOR_LAYER := $(call objs,common/sensor)
 CONFIG    := $(B)/common/attendd/config.o
 VERBS     := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard common/admin/verbs*.c)))
 ATTENDD   := $(call objs,common/attendd common/admin) $(STORE) $(AUDIT) \
@@ -79,10 +83,19 @@ PAM       := $(call objs,pam_module) $(DIRECTORY) $(WIRE) $(BASE)
 NSS       := $(call objs,nss_module) $(DIRECTORY) $(BASE)
 CORE_LIBS := -lsqlite3 -lsodium
 
+# The one program that links libfprint, and so the only one that needs it:
+# SENSOR=no leaves it out. Its rules can be tested without a reader.
+READER     := $(patsubst %,$(B)/common/attend-sensor/%.o,others picture \
+	plugin_frame reader settings) $(SENSOR_LAYER)
+ATTENDSENSOR := $(sort $(call objs,common/attend-sensor) $(READER)) $(BIO) \
+	$(DAEMON) $(WIRE) $(BASE)
+FPRINT_C   = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags libfprint-2))
+FPRINT_LIBS = $(shell $(PKG_CONFIG) --libs libfprint-2)
+
 # What a unit test may stand on: everything but main(), and the tests' own
 # helpers.
 FINGER    := $(call objs,tests/finger)
-UNIT_OBJ  := $(filter-out %/main.o,$(ATTENDD)) $(BIO) $(FINGER) \
+UNIT_OBJ  := $(filter-out %/main.o,$(ATTENDD)) $(BIO) $(READER) $(FINGER) \
 	$(call objs,pam_module nss_module) \
 	$(filter-out $(B)/tests/unit/test_%,$(call objs,tests/unit))
 UNIT      := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/test_*.c)))
@@ -97,7 +110,8 @@ Q  := $(if $(V),,@)
 say = $(if $(V),,@echo "  $(1) $@")
 
 PRODUCTS := $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd \
-	$(B)/attendctl $(B)/attendctl.completion $(MO)
+	$(B)/attendctl $(B)/attendctl.completion $(MO) \
+	$(if $(WITH_SENSOR),$(B)/attend-sensor)
 
 .PHONY: all check check-built unit demo bench bench-built bench-match fuzz fuzz-built \
 	lint format layering symbols headers manuals install uninstall clean setup
@@ -125,6 +139,11 @@ $(B)/attendd: $(ATTENDD)
 $(B)/attendctl: $(ATTENDCTL)
 	$(call say,LD)
 	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^
+
+$(B)/attend-sensor: $(ATTENDSENSOR)
+	$(call say,LD)
+	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ $(FPRINT_LIBS)
+$(filter-out $(READER),$(call objs,common/attend-sensor)): ALL_C += $(FPRINT_C)
 
 # Growing ridges is a great many sums.
 $(FINGER): FLAGS += $(if $(filter release,$(FLAVOUR)),-O3)
@@ -156,7 +175,7 @@ $(B)/tests/unit/test_%: $(B)/tests/unit/test_%.o $(UNIT_OBJ)
 $(B)/tests/unit/test_module: | $(B)/pam_attend.so
 
 $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o \
-		$(filter-out %/main.o,$(ATTENDD)) $(BIO)
+		$(filter-out %/main.o,$(ATTENDD)) $(BIO) $(READER)
 	$(call say,LD)
 	$(Q)$(CC) -pie $(FLAGS) -fsanitize=fuzzer $(ALL_LD) $(LDFLAGS) -o $@ $^ \
 	    $(CORE_LIBS)
@@ -183,7 +202,14 @@ unit: $(UNIT)
 
 MANUALS := pam_module/pam_attend.8 nss_module/nss_attend.8 \
 	common/attendd/attendd.8 common/attendd/attend.conf.5 \
-	common/attendctl/attendctl.8
+	common/attendctl/attendctl.8 \
+	$(if $(WITH_SENSOR),common/attend-sensor/attend-sensor.8)
+SENSOR_FILES := \
+	0755:$(B)/attend-sensor:$(SBINDIR)/attend-sensor \
+	0644:packaging/sysusers/attend-sensor.conf:$(SYSUSERSDIR)/attend-sensor.conf \
+	0644:packaging/udev/70-attend-sensor.rules:$(UDEVDIR)/70-attend-sensor.rules \
+	0644:packaging/systemd/attend-sensor.service:$(UNITDIR)/attend-sensor.service \
+	0644:packaging/systemd/attend-sensor.socket:$(UNITDIR)/attend-sensor.socket
 man_dir = $(MANDIR)/man$(patsubst .%,%,$(suffix $(1)))
 FILES := \
 	0644:$(B)/pam_attend.so:$(PAMDIR)/pam_attend.so \
@@ -196,6 +222,7 @@ FILES := \
 	0644:packaging/tmpfiles/attend.conf:$(TMPFILESDIR)/attend.conf \
 	0644:packaging/systemd/attendd.service:$(UNITDIR)/attendd.service \
 	0644:packaging/systemd/attendd.socket:$(UNITDIR)/attendd.socket \
+	$(if $(WITH_SENSOR),$(SENSOR_FILES)) \
 	0644:packaging/attend.conf:$(DOCDIR)/attend.conf.example \
 	0644:$(B)/attendctl.completion:$(COMPLETIONDIR)/attendctl \
 	$(foreach m,$(MANUALS),0644:$(m):$(call man_dir,$(m))/$(notdir $(m))) \
@@ -245,7 +272,8 @@ layering:
 
 # Both modules export exactly their entry points and need only libc (and
 # libpam).
-symbols: $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd $(B)/attendctl
+symbols: $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd \
+		$(B)/attendctl $(if $(WITH_SENSOR),$(B)/attend-sensor)
 	@sh tests/lint/symbols.sh $(B)
 
 manuals:

@@ -27,8 +27,8 @@
 #error "confine.c does not know this machine's system call convention"
 #endif
 
-static enum att_err
-become(uid_t uid, gid_t gid)
+enum att_err
+confine_become(uid_t uid, gid_t gid)
 {
 	if (geteuid() != 0)
 		return geteuid() == uid && uid != 0 ? ATT_OK : ATT_REFUSED;
@@ -210,7 +210,7 @@ confine_enter(const struct confine *c)
 	if (e == ATT_OK)
 		e = confine_limit(RLIMIT_NOFILE, c->open_files);
 	if (e == ATT_OK)
-		e = become(c->uid, c->gid);
+		e = confine_become(c->uid, c->gid);
 	if (e != ATT_OK)
 		return e;
 	(void)umask(077);

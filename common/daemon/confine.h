@@ -28,6 +28,9 @@ struct confine {
  */
 enum att_err confine_enter(const struct confine *c) ATT_CHECKED;
 
+/* Only the first step, for a child that will be another program. */
+enum att_err confine_become(uid_t uid, gid_t gid) ATT_CHECKED;
+
 /* Soft and hard limit at once; what is beyond a hard one stays there. */
 enum att_err confine_limit(__rlimit_resource_t what, rlim_t soft) ATT_CHECKED;
 

@@ -21,11 +21,13 @@ common/directory base directory
 common/gate base gate
 common/bio base bio
 common/daemon base daemon
+common/sensor base bio wire sensor
 common/vault base vault
 common/audit base vault audit
 common/store base gate vault audit store
 common/attendd base wire daemon directory gate vault audit store attendd admin
 common/admin base wire directory gate vault audit store attendd admin
+common/attend-sensor base bio wire daemon sensor attend-sensor
 common/attendctl base wire admin attendctl
 pam_module base wire directory pam_module
 nss_module base directory nss_module
