@@ -16,6 +16,7 @@
 #define SOCKET_ENV	"FP_VIRTUAL_IMAGE"
 #define ALLOWLIST_ENV	"FP_DRIVERS_ALLOWLIST"
 #define VIRTUAL_PREFIX	"virtual_"
+#define GONE		"attend-gone" /* a mark on a device */
 
 /* Pixels a centimetre of readers that do not say it, and are not of 500 dpi. */
 static const struct {
@@ -237,6 +238,15 @@ judge_device(const struct fprint *f, FpDevice *d)
 	return is_suitable(f, d, is_virtual) ? SENSOR_FINE : SENSOR_UNSUITABLE;
 }
 
+/* The context lists it a while longer. */
+static void
+mark_gone(FpDevice *device)
+{
+	static char mark;
+
+	g_object_set_data(G_OBJECT(device), GONE, &mark);
+}
+
 static void
 on_removed(FpDevice *device, gpointer at)
 {
@@ -297,6 +307,8 @@ find_device(struct fprint *f)
 		FpDevice *d = g_ptr_array_index(all, i);
 		const enum sensor_reason why = judge_device(f, d);
 
+		if (g_object_get_data(G_OBJECT(d), GONE) != NULL)
+			continue;
 		if (found != NULL && why != SENSOR_FINE)
 			continue;
 		found = d;
@@ -433,6 +445,8 @@ on_opened(GObject *source, GAsyncResult *result, gpointer at)
 	if (!fp_device_open_finish(FP_DEVICE(source), result, &error))
 		why = reason_of(error);
 	g_clear_object(&f->cancel);
+	if (why == SENSOR_GONE)
+		mark_gone(f->device);
 	if (why == SENSOR_FINE && error != NULL)
 		why = SENSOR_FAULT;
 	if (why == SENSOR_FINE && f->extractor != NULL &&
@@ -463,6 +477,8 @@ on_identified(GObject *source, GAsyncResult *result, gpointer at)
 		FP_DEVICE(source), result, NULL, &print, &error))
 		why = reason_of(error);
 	g_clear_object(&f->cancel);
+	if (why == SENSOR_GONE)
+		mark_gone(f->device);
 	if (f->extractor != NULL)
 		g_clear_pointer(&f->extractor->shown, g_bytes_unref);
 	if (why == SENSOR_FINE && f->too_small)

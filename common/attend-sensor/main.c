@@ -67,8 +67,9 @@ mode_of(int argc, char **argv)
 static int
 fail(const char *doing, enum att_err e)
 {
-	log_line(LOG_ERR, "attend-sensor cannot start: %s: %s (%s)", doing,
-	    att_err_text(e), strerror(errno));
+	log_line(LOG_ERR, "attend-sensor cannot start: %s: %s%s%s", doing,
+	    att_err_text(e), e == ATT_IO ? ": " : "",
+	    e == ATT_IO ? strerror(errno) : "");
 	return 1;
 }
 

@@ -7,6 +7,7 @@
 #include "wire/packet.h"
 
 #include <glib-unix.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -243,6 +244,24 @@ leave(struct client *c)
 	reader_leave(&s->reader, id);
 }
 
+/*
+ * A hang-up may stand in line behind the question of whoever comes next: he
+ * must not be told that the reader is in use.
+ */
+static void
+bury_the_gone(struct server *s, const struct client *asker)
+{
+	for (size_t i = 0; i < SERVER_CLIENTS_MAX; i++) {
+		struct client *c = &s->clients[i];
+		struct pollfd p = { .fd = c->fd };
+
+		if (c->id != READER_NOBODY && c != asker &&
+		    poll(&p, 1, 0) == 1 &&
+		    (p.revents & (POLLHUP | POLLERR)) != 0)
+			leave(c);
+	}
+}
+
 static bool
 take_msg(struct client *c, const struct sensor_msg *m)
 {
@@ -251,6 +270,7 @@ take_msg(struct client *c, const struct sensor_msg *m)
 	switch (m->type) {
 	case SENSOR_CAPTURE:
 		c->asked_ms = att_mono_ms();
+		bury_the_gone(c->server, c);
 		reader_ask(r, c->id, m->capture.wait_ms);
 		return true;
 	case SENSOR_CANCEL: reader_cancel(r, c->id); return true;

@@ -36,4 +36,9 @@ same "libnss_attend.so.2 needs" "libc.so.6" \
 same "attendd needs" "$(printf '%s\n' libc.so.6 libsodium.so.23 \
     libsqlite3.so.0)" "$(needs "$built/attendd")"
 same "attendctl needs" "libc.so.6" "$(needs "$built/attendctl")"
+# all the library that reads fingers needs, and nothing that keeps anything
+[ ! -e "$built/attend-sensor" ] ||
+	same "attend-sensor needs" "$(printf '%s\n' libc.so.6 libfprint-2.so.2 \
+	    libgio-2.0.so.0 libglib-2.0.so.0 libgobject-2.0.so.0)" \
+	    "$(needs "$built/attend-sensor")"
 exit $status
