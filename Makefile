@@ -193,6 +193,7 @@ $(B)/tests/bench/bench_match: $(patsubst %.c,$(B)/%.o,$(wildcard \
 $(HELPERS): $(B)/%: $(B)/%.o
 	$(call say,LD)
 	$(Q)$(CC) -pie $(FLAGS) $(LDFLAGS) -o $@ $^ -lpam -lpthread -ldl
+$(B)/tests/lab/askfinger: $(SENSOR_LAYER) $(BIO) $(WIRE) $(BASE)
 
 unit: $(UNIT)
 

@@ -40,6 +40,7 @@ struct fprint {
 	FpContext *context;
 	FpDevice *device; /* that is open or was looked at last; NULL: none */
 	GCancellable *cancel; /* of what is under way; NULL: nothing is */
+	bool finger; /* is on it */
 	bool too_small; /* its picture was, and it will not grow */
 	struct extractor *extractor; /* NULL: a reader of people's fingers */
 };
@@ -391,9 +392,14 @@ on_finger(FpDevice *device, GParamSpec *spec, gpointer at)
 			pass_on(f);
 		return;
 	}
-	if ((s & FP_FINGER_STATUS_PRESENT) != 0)
-		reader_on_notice(f->reader, SENSOR_FINGER);
-	else if ((s & FP_FINGER_STATUS_NEEDED) != 0)
+	if ((s & FP_FINGER_STATUS_PRESENT) != 0) {
+		if (!f->finger)
+			reader_on_notice(f->reader, SENSOR_FINGER);
+		f->finger = true;
+		return;
+	}
+	f->finger = false;
+	if ((s & FP_FINGER_STATUS_NEEDED) != 0)
 		reader_on_notice(f->reader, SENSOR_TOUCH);
 }
 

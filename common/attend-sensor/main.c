@@ -155,15 +155,15 @@ take_stdin(int *conn)
 
 /* Only attendd, and root, may even connect. */
 static enum att_err
-make_socket(uid_t broker, int *listener)
+make_socket(gid_t broker, int *listener)
 {
 	enum att_err e;
 
 	if (mkdir(SENSOR_FOLDER, 0755) != 0 && errno != EEXIST)
 		return ATT_IO;
-	e = listen_own(SENSOR_SOCKET, 0600, listener);
+	e = listen_own(SENSOR_SOCKET, 0660, listener);
 	if (e == ATT_OK && geteuid() == 0 &&
-	    lchown(SENSOR_SOCKET, broker, (gid_t)-1) != 0)
+	    lchown(SENSOR_SOCKET, 0, broker) != 0)
 		e = ATT_IO;
 	return e;
 }
@@ -172,21 +172,15 @@ struct start {
 	enum mode mode;
 	int listener, conn, plugin;
 	struct settings settings;
-	struct att_local_user user;
-	uid_t broker;
+	struct att_local_user user, broker;
 };
 
 static enum att_err
 find_users(struct start *st)
 {
-	struct att_local_user broker;
 	enum att_err e = att_local_user_find(SENSOR_USER, &st->user);
 
-	if (e == ATT_OK)
-		e = att_local_user_find(BROKER_USER, &broker);
-	if (e == ATT_OK)
-		st->broker = broker.uid;
-	return e;
+	return e == ATT_OK ? att_local_user_find(BROKER_USER, &st->broker) : e;
 }
 
 /* --- serving ----------------------------------------------------------------
@@ -213,7 +207,7 @@ make_parts(struct start *st, struct parts *p)
 	struct reader *r;
 
 	p->server = server_new(
-	    st->listener, st->conn, st->broker, st->mode == MODE_NONE);
+	    st->listener, st->conn, st->broker.uid, st->mode == MODE_NONE);
 	if (p->server == NULL)
 		return ATT_NOMEM;
 	r = server_reader(p->server);
@@ -277,7 +271,7 @@ prepare(struct start *st, const char **doing)
 		return e;
 	*doing = "the socket " SENSOR_SOCKET;
 	if (st->mode == MODE_LISTEN)
-		return make_socket(st->broker, &st->listener);
+		return make_socket(st->broker.gid, &st->listener);
 	return st->mode == MODE_ONCE ? take_stdin(&st->conn) : ATT_OK;
 }
 

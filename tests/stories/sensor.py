@@ -7,8 +7,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 import reader
 from reader import Client, Failed, Finger, PROGRAM, SENSOR, Sensor, VIRTUAL
 import ridges
-from story import check, equal, has, journal, lacks, main, pids, read, run, \
-    story, wait_for, write
+import usbreader
+from story import HELPERS, as_user, check, equal, has, journal, lacks, main, \
+    pids, read, run, skip, story, wait_for, write
 
 LEFT, RIGHT = ridges.finger(1), ridges.finger(2)
 SMALL = (150, 150, ridges.picture([], width=150, height=150))
@@ -222,6 +223,34 @@ def on_chip():
         check(not is_open(), "it was opened")
 
 
+def usb_status(vendor, product):
+    """What attend-sensor says of a reader that USB shows."""
+    write("/tmp/virtual/usb", usbreader.describe(vendor, product))
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    # as its user from the start: umockdev's folder is its caller's
+    p = subprocess.Popen(
+        ["setpriv", "--reuid=attend-sensor", "--regid=attend-sensor",
+         "--clear-groups", "umockdev-run", "-d", "/tmp/virtual/usb", "--",
+         PROGRAM, "--once"], stdin=theirs, stderr=subprocess.DEVNULL)
+    theirs.close()
+    with Client(ours) as c:
+        status = c.status()
+    equal(p.wait(10), 0)
+    return status
+
+
+@story("readers on USB: one that one presses is suitable, one to swipe over not")
+def usb():
+    if not shutil.which("umockdev-run"):
+        skip("umockdev is not installed")
+    status = usb_status(0x05ba, 0x000a)
+    equal((status.reason, status.driver), ("fine", "uru4000"))
+    has(status.name, r"U\.are\.U 4000/4000B/4500")
+    status = usb_status(0x138a, 0x0017)
+    equal((status.reason, status.driver), ("unsuitable", "vfs5011"))
+    equal(usb_status(0x1234, 0x5678).reason, "no-reader")
+
+
 @story("test readers are refused unless switched on, and then complained about")
 def test_readers():
     with Sensor(), Client() as c:
@@ -360,6 +389,52 @@ def once():
     run(PROGRAM, "--once").fails(1)  # standard input is no socket
 
 
+ASK = os.path.join(HELPERS, "askfinger")
+
+
+def ask_as(user, how, wait_ms, count=1):
+    return subprocess.Popen([ASK, how, str(wait_ms), str(count)], text=True,
+                            stdout=subprocess.PIPE, preexec_fn=as_user(user))
+
+
+@story("attendd's own half of the dialogue gets samples, and the reasons for none")
+def client():
+    if not os.path.exists(ASK):
+        skip("askfinger is not built")
+    with Sensor():
+        p = ask_as("attend", "connect", 5000, 2)
+        for finger in (LEFT, RIGHT):
+            line = p.stdout.readline()
+            while "Touch" not in line:
+                line = p.stdout.readline()
+            with Finger() as f:
+                f.touch(*finger)
+                equal(p.stdout.readline(), "notice \n")
+                has(p.stdout.readline(), r"sample virtual_image 320 x 400, "
+                    r"\d\d minutiae, quality \d\d\n")
+        equal(p.wait(5), 0)
+        p = ask_as("attend", "connect", 300)
+        has(p.communicate()[0], r"no timeout: No finger was put on")
+    has(ask_as("attend", "connect", 300).communicate()[0], r"error no such rec")
+
+
+@story("without a socket one is started for a login that wants a finger")
+def started():
+    if not os.path.exists(ASK):
+        skip("askfinger is not built")
+    try:
+        reader.settings()
+        before = pids("attend-sensor")
+        p = ask_as("root", "start", 1000)
+        has(p.communicate()[0], r"no no-reader: No fingerprint reader is conn")
+        equal(p.returncode, 0)
+        wait_for("it is gone", lambda: pids("attend-sensor") == before)
+        equal(ask_as("root", "start", 1000, 0).wait(10), 0)
+        wait_for("nothing waits on", lambda: not pids("askfinger"))
+    finally:
+        reader.settings(test_readers="yes")
+
+
 @story("a socket that systemd passes is served until nobody has come for long",
        timeout=60)
 def activated():
@@ -413,6 +488,7 @@ PLUGIN_TEXT = '''#!/usr/bin/python3
 import os, struct, sys
 sys.path.insert(0, %r)
 import ridges
+import usbreader
 def say(kind, body):
     os.write(1, struct.pack("<BBHI", 1, kind, 0, len(body)) + body)
 def hear():
