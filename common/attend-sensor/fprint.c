@@ -1,22 +1,15 @@
 #include "attend-sensor/fprint.h"
 
-#include "attend-sensor/others.h"
-#include "base/owner.h"
+#include "attend-sensor/extractor.h"
+#include "attend-sensor/trouble.h"
 #include "bio/fp3.h"
 #include "daemon/log.h"
 
 #include <fprint.h>
-#include <gio/gunixoutputstream.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
-#define FOLDER_TEMPLATE "/tmp/attend-sensor.XXXXXX"
-#define SOCKET_ENV	"FP_VIRTUAL_IMAGE"
-#define ALLOWLIST_ENV	"FP_DRIVERS_ALLOWLIST"
-#define VIRTUAL_PREFIX	"virtual_"
-#define GONE		"attend-gone" /* a mark on a device */
+#define VIRTUAL_PREFIX "virtual_"
+#define GONE	       "attend-gone" /* a mark on a device */
 
 /* Pixels a centimetre of readers that do not say it, and are not of 500 dpi. */
 static const struct {
@@ -24,14 +17,6 @@ static const struct {
 	uint16_t resolution;
 } resolutions[] = {
 	{ "uru4000", 202 }, /* 512 dpi */
-};
-
-struct extractor {
-	char folder[sizeof(FOLDER_TEMPLATE)];
-	GOutputStream *to; /* the virtual reader's socket */
-	char driver[BIO_DRIVER_MAX + 1];
-	uint16_t resolution;
-	GBytes *shown; /* with its head; NULL: none, or it is under way */
 };
 
 struct fprint {
@@ -45,85 +30,6 @@ struct fprint {
 	struct extractor *extractor; /* NULL: a reader of people's fingers */
 };
 
-/* --- what went wrong ----------------------------------------------------- */
-
-static enum sensor_reason
-reason_of_device(int code)
-{
-	switch (code) {
-	case FP_DEVICE_ERROR_NOT_SUPPORTED: return SENSOR_UNSUITABLE;
-	case FP_DEVICE_ERROR_BUSY: return SENSOR_HELD;
-	case FP_DEVICE_ERROR_REMOVED: return SENSOR_GONE;
-	case FP_DEVICE_ERROR_TOO_HOT: return SENSOR_HOT;
-	default: return SENSOR_FAULT;
-	}
-}
-
-/*
- * Drivers pass on what libgusb and the kernel said. Its codes are libgusb's,
- * which we do not link; its words are libusb's and stable.
- */
-static enum sensor_reason
-reason_of_words(const char *words)
-{
-	static const struct {
-		const char *word;
-		enum sensor_reason reason;
-	} known[] = {
-		{ "busy", SENSOR_HELD },
-		{ "BUSY", SENSOR_HELD },
-		{ "ermission", SENSOR_NO_ACCESS },
-		{ "ccess denied", SENSOR_NO_ACCESS },
-		{ "o such device", SENSOR_GONE },
-		{ "NO_DEVICE", SENSOR_GONE },
-	};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
-		if (strstr(words, known[i].word) != NULL)
-			return known[i].reason;
-	return SENSOR_FAULT;
-}
-
-static enum sensor_reason
-reason_of(const GError *e)
-{
-	if (e == NULL || e->domain == FP_DEVICE_RETRY)
-		return SENSOR_FINE; /* the person was told and may try again */
-	if (g_error_matches(e, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-		return SENSOR_CANCELLED;
-	if (e->domain == FP_DEVICE_ERROR && e->code != FP_DEVICE_ERROR_GENERAL)
-		return reason_of_device(e->code);
-	return reason_of_words(e->message);
-}
-
-static enum sensor_notice
-notice_of(const GError *e)
-{
-	switch (e->code) {
-	case FP_DEVICE_RETRY_TOO_SHORT: return SENSOR_LONGER;
-	case FP_DEVICE_RETRY_CENTER_FINGER: return SENSOR_CENTRE;
-	case FP_DEVICE_RETRY_REMOVE_FINGER: return SENSOR_LIFT;
-	default: return SENSOR_AGAIN;
-	}
-}
-
-/* One line for the operator, and what the client may pass on. */
-static const char *
-explain(const char *doing, const GError *e, enum sensor_reason why)
-{
-	const char *detail = e != NULL ? e->message : "";
-
-	if (why == SENSOR_FINE || why == SENSOR_CANCELLED)
-		return "";
-	if (why == SENSOR_HELD && others_have_fprintd(OTHERS_PROC))
-		detail = "fprintd is running and holds it";
-	log_line(
-	    why == SENSOR_HOT || why == SENSOR_GONE ? LOG_WARNING : LOG_ERR,
-	    "reader failed doing=%s why=%s detail=\"%s\"", doing,
-	    sensor_reason_word(why), detail);
-	return detail;
-}
-
 /* --- samples -------------------------------------------------------------- */
 
 static uint16_t
@@ -133,7 +39,7 @@ resolution_of(const struct fprint *f, FpImage *image)
 	const char *driver = fp_device_get_driver(f->device);
 
 	if (f->extractor != NULL)
-		return f->extractor->resolution;
+		return extractor_resolution(f->extractor);
 	if (ppmm * 10 >= BIO_RESOLUTION_MIN && ppmm * 10 <= BIO_RESOLUTION_MAX)
 		return (uint16_t)(ppmm * 10 + 0.5);
 	for (size_t i = 0; i < G_N_ELEMENTS(resolutions); i++)
@@ -159,7 +65,8 @@ read_print(const struct fprint *f, FpPrint *print, struct bio_template *t)
 	if (e == ATT_OK)
 		t->finger = BIO_FINGER_UNKNOWN;
 	if (e == ATT_OK && f->extractor != NULL)
-		memcpy(t->driver, f->extractor->driver, sizeof(t->driver));
+		(void)g_strlcpy(t->driver, extractor_driver(f->extractor),
+		    sizeof(t->driver));
 	return e;
 }
 
@@ -196,7 +103,7 @@ on_match(FpDevice *device, FpPrint *match, FpPrint *print, gpointer at,
 	enum att_err e;
 
 	if (error != NULL && error->domain == FP_DEVICE_RETRY)
-		reader_on_notice(f->reader, notice_of(error));
+		reader_on_notice(f->reader, trouble_notice(error));
 	if (error != NULL || print == NULL)
 		return; /* the end tells why */
 	e = read_print(f, print, &t);
@@ -256,7 +163,27 @@ on_removed(FpDevice *device, gpointer at)
 	reader_on_gone(f->reader);
 }
 
-static void on_finger(FpDevice *device, GParamSpec *spec, gpointer at);
+static void
+on_finger(FpDevice *device, GParamSpec *spec, gpointer at)
+{
+	struct fprint *f = at;
+	const FpFingerStatusFlags s = fp_device_get_finger_status(device);
+
+	if (f->extractor != NULL) {
+		if ((s & FP_FINGER_STATUS_NEEDED) != 0)
+			extractor_pass_on(f->extractor, f->cancel);
+		return;
+	}
+	if ((s & FP_FINGER_STATUS_PRESENT) != 0) {
+		if (!f->finger)
+			reader_on_notice(f->reader, SENSOR_FINGER);
+		f->finger = true;
+		return;
+	}
+	f->finger = false;
+	if ((s & FP_FINGER_STATUS_NEEDED) != 0)
+		reader_on_notice(f->reader, SENSOR_TOUCH);
+}
 
 static void
 on_temperature(FpDevice *device, GParamSpec *spec, gpointer at)
@@ -351,93 +278,6 @@ on_unplugged(FpContext *context, FpDevice *device, gpointer at)
 		reader_on_gone(f->reader);
 }
 
-/* --- the extractor -------------------------------------------------------- */
-
-static void
-on_written(GObject *source, GAsyncResult *result, gpointer at)
-{
-	g_autoptr(GError) e = NULL;
-
-	if (!g_output_stream_write_all_finish(
-		G_OUTPUT_STREAM(source), result, NULL, &e))
-		log_line(
-		    LOG_ERR, "picture not passed on detail=\"%s\"", e->message);
-}
-
-static void
-pass_on(struct fprint *f)
-{
-	struct extractor *x = f->extractor;
-	gsize len;
-	const void *at;
-
-	if (x == NULL || x->shown == NULL || x->to == NULL)
-		return;
-	at = g_bytes_get_data(x->shown, &len);
-	/* the bytes live until it is written */
-	g_output_stream_write_all_async(
-	    x->to, at, len, G_PRIORITY_DEFAULT, f->cancel, on_written, NULL);
-	g_object_set_data_full(G_OBJECT(x->to), "shown",
-	    g_steal_pointer(&x->shown), (GDestroyNotify)g_bytes_unref);
-}
-
-static void
-on_finger(FpDevice *device, GParamSpec *spec, gpointer at)
-{
-	struct fprint *f = at;
-	const FpFingerStatusFlags s = fp_device_get_finger_status(device);
-
-	if (f->extractor != NULL) {
-		if ((s & FP_FINGER_STATUS_NEEDED) != 0)
-			pass_on(f);
-		return;
-	}
-	if ((s & FP_FINGER_STATUS_PRESENT) != 0) {
-		if (!f->finger)
-			reader_on_notice(f->reader, SENSOR_FINGER);
-		f->finger = true;
-		return;
-	}
-	f->finger = false;
-	if ((s & FP_FINGER_STATUS_NEEDED) != 0)
-		reader_on_notice(f->reader, SENSOR_TOUCH);
-}
-
-static enum att_err
-connect_extractor(struct extractor *x)
-{
-	struct sockaddr_un a = { .sun_family = AF_UNIX };
-	ATT_AUTO_FD int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	(void)snprintf(a.sun_path, sizeof(a.sun_path), "%s/s", x->folder);
-	if (fd < 0 || connect(fd, (const struct sockaddr *)&a, sizeof(a)) != 0)
-		return ATT_IO;
-	/* it takes one client at a time; now nobody can even find it */
-	(void)unlink(a.sun_path);
-	x->to = g_unix_output_stream_new(att_take_fd(&fd), TRUE);
-	return ATT_OK;
-}
-
-void
-fprint_show(struct fprint *f, const char *driver, const struct picture *p)
-{
-	struct extractor *x = f->extractor;
-	const size_t len = (size_t)p->width * p->height;
-	const int32_t head[2] = { p->width, p->height };
-	uint8_t *bytes = g_malloc(sizeof(head) + len);
-
-	memcpy(bytes, head, sizeof(head)); /* its protocol is in host order */
-	memcpy(bytes + sizeof(head), p->grey, len);
-	(void)g_strlcpy(x->driver, driver, sizeof(x->driver));
-	x->resolution = p->resolution;
-	g_clear_pointer(&x->shown, g_bytes_unref);
-	x->shown = g_bytes_new_take(bytes, sizeof(head) + len);
-	if (f->device != NULL &&
-	    (fp_device_get_finger_status(f->device) &
-		FP_FINGER_STATUS_NEEDED) != 0)
-		pass_on(f);
-}
-
 /* --- the provider ----------------------------------------------------------
  */
 
@@ -449,16 +289,16 @@ on_opened(GObject *source, GAsyncResult *result, gpointer at)
 	enum sensor_reason why = SENSOR_FINE;
 
 	if (!fp_device_open_finish(FP_DEVICE(source), result, &error))
-		why = reason_of(error);
+		why = trouble_reason(error);
 	g_clear_object(&f->cancel);
 	if (why == SENSOR_GONE)
 		mark_gone(f->device);
 	if (why == SENSOR_FINE && error != NULL)
 		why = SENSOR_FAULT;
 	if (why == SENSOR_FINE && f->extractor != NULL &&
-	    connect_extractor(f->extractor) != ATT_OK)
+	    extractor_connect(f->extractor) != ATT_OK)
 		log_line(LOG_ERR, "the extractor cannot be reached");
-	reader_on_opened(f->reader, why, explain("open", error, why));
+	reader_on_opened(f->reader, why, trouble_explain("open", error, why));
 }
 
 static void
@@ -481,15 +321,15 @@ on_identified(GObject *source, GAsyncResult *result, gpointer at)
 
 	if (!fp_device_identify_finish(
 		FP_DEVICE(source), result, NULL, &print, &error))
-		why = reason_of(error);
+		why = trouble_reason(error);
 	g_clear_object(&f->cancel);
 	if (why == SENSOR_GONE)
 		mark_gone(f->device);
 	if (f->extractor != NULL)
-		g_clear_pointer(&f->extractor->shown, g_bytes_unref);
+		extractor_clear(f->extractor);
 	if (why == SENSOR_FINE && f->too_small)
 		why = SENSOR_UNSUITABLE;
-	detail = explain("capture", error, why);
+	detail = trouble_explain("capture", error, why);
 	reader_on_ended(f->reader, why, detail);
 }
 
@@ -521,7 +361,7 @@ on_closed(GObject *source, GAsyncResult *result, gpointer at)
 	g_autoptr(GError) error = NULL;
 
 	if (!fp_device_close_finish(FP_DEVICE(source), result, &error) &&
-	    reason_of(error) != SENSOR_GONE)
+	    trouble_reason(error) != SENSOR_GONE)
 		log_line(LOG_WARNING, "reader closed badly detail=\"%s\"",
 		    error->message);
 	reader_on_closed(f->reader);
@@ -533,7 +373,7 @@ begin_close(void *at)
 	struct fprint *f = at;
 
 	if (f->extractor != NULL)
-		g_clear_object(&f->extractor->to);
+		extractor_disconnect(f->extractor);
 	fp_device_close(f->device, NULL, on_closed, f);
 }
 
@@ -567,43 +407,24 @@ fprint_new(struct reader *reader, bool test)
 struct fprint *
 fprint_new_extractor(struct reader *reader)
 {
-	struct extractor *x = calloc(1, sizeof(*x));
-	struct fprint *f;
-	char socket_path[sizeof(x->folder) + 2];
+	struct extractor *x = extractor_new();
+	struct fprint *f = x != NULL ? fprint_new(reader, false) : NULL;
 
-	if (x == NULL)
-		return NULL;
-	memcpy(x->folder, FOLDER_TEMPLATE, sizeof(x->folder));
-	if (mkdtemp(x->folder) == NULL) {
-		free(x);
-		return NULL;
-	}
-	(void)snprintf(socket_path, sizeof(socket_path), "%s/s", x->folder);
-	(void)setenv(SOCKET_ENV, socket_path, 1);
-	(void)setenv(ALLOWLIST_ENV, "virtual_image", 1);
-	f = fprint_new(reader, false);
-	if (f == NULL) {
-		(void)rmdir(x->folder);
-		free(x);
-		return NULL;
-	}
-	f->extractor = x;
+	if (f != NULL)
+		f->extractor = x;
+	else
+		extractor_free(x);
 	return f;
 }
 
-static void
-free_extractor(struct extractor *x)
+void
+fprint_show(struct fprint *f, const char *driver, const struct picture *p)
 {
-	char path[sizeof(x->folder) + 2];
-
-	if (x == NULL)
-		return;
-	(void)snprintf(path, sizeof(path), "%s/s", x->folder);
-	(void)unlink(path);
-	(void)rmdir(x->folder);
-	g_clear_object(&x->to);
-	g_clear_pointer(&x->shown, g_bytes_unref);
-	free(x);
+	extractor_show(f->extractor, driver, p);
+	if (f->device != NULL &&
+	    (fp_device_get_finger_status(f->device) &
+		FP_FINGER_STATUS_NEEDED) != 0)
+		extractor_pass_on(f->extractor, f->cancel);
 }
 
 void
@@ -614,6 +435,6 @@ fprint_free(struct fprint *f)
 	forget_device(f);
 	g_clear_object(&f->cancel);
 	g_clear_object(&f->context);
-	free_extractor(f->extractor);
+	extractor_free(f->extractor);
 	free(f);
 }

@@ -24,14 +24,12 @@ void fprint_free(struct fprint *f);
 struct provider fprint_provider(struct fprint *f);
 
 /*
- * libfprint has no public way from a picture to minutiae with angles, but its
- * own virtual reader takes pictures over a socket. This one is ours, in a
- * folder of our own that is gone as soon as we are connected: nobody else can
- * put a picture there. To be called instead of fprint_new(), before anything
- * else of libfprint. NULL when there can be none.
+ * An extractor of minutiae (extractor.h) in place of a reader. To be called
+ * instead of fprint_new(), before anything else of libfprint. NULL when there
+ * can be none.
  *
  * What happens is told to the reader as by any provider, but TOUCH and FINGER,
- * which only the plugin knows. driver is the plugin's.
+ * which only the plugin knows. The driver is the plugin's.
  */
 struct fprint *fprint_new_extractor(struct reader *reader);
 
