@@ -77,7 +77,8 @@ SENSOR_LAYER := $(call objs,common/sensor)
 CONFIG    := $(B)/common/attendd/config.o
 VERBS     := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard common/admin/verbs*.c)))
 ATTENDD   := $(call objs,common/attendd common/admin) $(STORE) $(AUDIT) \
-	$(VAULT) $(GATE) $(DIRECTORY) $(DAEMON) $(WIRE) $(BASE)
+	$(VAULT) $(GATE) $(DIRECTORY) $(SENSOR_LAYER) $(BIO) $(DAEMON) \
+	$(WIRE) $(BASE)
 ATTENDCTL := $(call objs,common/attendctl) $(VERBS) $(WIRE) $(BASE)
 PAM       := $(call objs,pam_module) $(DIRECTORY) $(WIRE) $(BASE)
 NSS       := $(call objs,nss_module) $(DIRECTORY) $(BASE)

@@ -25,8 +25,8 @@ common/sensor base bio wire sensor
 common/vault base vault
 common/audit base vault audit
 common/store base gate vault audit store
-common/attendd base wire daemon directory gate vault audit store attendd admin
-common/admin base wire directory gate vault audit store attendd admin
+common/attendd base wire bio sensor daemon directory gate vault audit store attendd admin
+common/admin base wire sensor directory gate vault audit store attendd admin
 common/attend-sensor base bio wire daemon sensor attend-sensor
 common/attendctl base wire admin attendctl
 pam_module base wire directory pam_module

@@ -8,8 +8,8 @@ import reader
 from reader import Client, Failed, Finger, PROGRAM, SENSOR, Sensor, VIRTUAL
 import ridges
 import usbreader
-from story import HELPERS, as_user, check, equal, has, journal, lacks, main, \
-    pids, read, run, skip, story, wait_for, write
+from story import HELPERS, as_user, check, ctl, equal, has, journal, lacks, \
+    main, pids, read, run, skip, story, wait_for, write
 
 LEFT, RIGHT = ridges.finger(1), ridges.finger(2)
 SMALL = (150, 150, ridges.picture([], width=150, height=150))
@@ -265,6 +265,25 @@ def test_readers():
             fails(c.end(), "no-reader")
         has(journal.since(mark), r"refused FP_VIRTUAL_IMAGE of the environ")
         lacks(journal.since(mark), r"TEST READERS")
+    finally:
+        reader.settings(test_readers="yes")
+
+
+@story("doctor and status tell of the reader, and loudly of test readers")
+def doctor():
+    has(ctl("doctor").all, r"no attend-sensor: staff log in without")
+    has(ctl("status").all, r"Reader +none", r"Test readers +refused")
+    with Sensor():
+        ctl("doctor").fails(1, r"test readers are allowed",
+                            r"reader is there: .*\(virtual_image\)")
+        has(ctl("status").all, r"Reader +virtual_image", r"Reader state +fine",
+            r"Test readers +ALLOWED")
+    try:
+        reader.settings()
+        with Sensor(env={}):
+            told = ctl("doctor").all
+            has(told, r"No fingerprint reader is connected")
+            lacks(told, r"test readers")
     finally:
         reader.settings(test_readers="yes")
 
