@@ -122,8 +122,8 @@ doctor_all(struct dialogue *d, const struct verb_call *call, const char *root)
 	static void (*const checks[])(struct doctor *) = { doctor_config,
 		doctor_key, doctor_store, doctor_audit, doctor_clock,
 		doctor_notice, doctor_directory, doctor_names, doctor_groups,
-		doctor_ids, doctor_nss, doctor_cache, doctor_locale,
-		doctor_pam, doctor_reader };
+		doctor_ids, doctor_nss, doctor_cache, doctor_locale, doctor_pam,
+		doctor_reader };
 	struct doctor doc = { .d = d, .root = root };
 	enum verb_status status;
 
