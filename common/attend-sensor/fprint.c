@@ -1,8 +1,8 @@
 #include "attend-sensor/fprint.h"
 
 #include "attend-sensor/extractor.h"
+#include "attend-sensor/print.h"
 #include "attend-sensor/trouble.h"
-#include "bio/fp3.h"
 #include "daemon/log.h"
 
 #include <fprint.h>
@@ -10,14 +10,6 @@
 
 #define VIRTUAL_PREFIX "virtual_"
 #define GONE	       "attend-gone" /* a mark on a device */
-
-/* Pixels a centimetre of readers that do not say it, and are not of 500 dpi. */
-static const struct {
-	const char *driver;
-	uint16_t resolution;
-} resolutions[] = {
-	{ "uru4000", 202 }, /* 512 dpi */
-};
 
 struct fprint {
 	struct reader *reader;
@@ -29,70 +21,6 @@ struct fprint {
 	bool too_small; /* its picture was, and it will not grow */
 	struct extractor *extractor; /* NULL: a reader of people's fingers */
 };
-
-/* --- samples -------------------------------------------------------------- */
-
-static uint16_t
-resolution_of(const struct fprint *f, FpImage *image)
-{
-	const double ppmm = image != NULL ? fp_image_get_ppmm(image) : 0;
-	const char *driver = fp_device_get_driver(f->device);
-
-	if (f->extractor != NULL)
-		return extractor_resolution(f->extractor);
-	if (ppmm * 10 >= BIO_RESOLUTION_MIN && ppmm * 10 <= BIO_RESOLUTION_MAX)
-		return (uint16_t)(ppmm * 10 + 0.5);
-	for (size_t i = 0; i < G_N_ELEMENTS(resolutions); i++)
-		if (strcmp(driver, resolutions[i].driver) == 0)
-			return resolutions[i].resolution;
-	return BIO_RESOLUTION;
-}
-
-static enum att_err
-read_print(const struct fprint *f, FpPrint *print, struct bio_template *t)
-{
-	FpImage *image = fp_print_get_image(print);
-	g_autofree guchar *bytes = NULL;
-	gsize len = 0;
-	enum att_err e;
-
-	if (!fp_print_serialize(print, &bytes, &len, NULL))
-		return ATT_FORMAT;
-	e = bio_fp3_read(bytes, len, resolution_of(f, image), t);
-	explicit_bzero(bytes, len);
-	if (e == ATT_OK && t->n != 1)
-		e = ATT_FORMAT;
-	if (e == ATT_OK)
-		t->finger = BIO_FINGER_UNKNOWN;
-	if (e == ATT_OK && f->extractor != NULL)
-		(void)g_strlcpy(t->driver, extractor_driver(f->extractor),
-		    sizeof(t->driver));
-	return e;
-}
-
-/* False: it shows too little to be worth reading. */
-static bool
-judge_picture(FpPrint *print, struct bio_sample *s)
-{
-	FpImage *image = fp_print_get_image(print);
-	struct picture p = { .resolution = s->resolution };
-	gsize len = 0;
-
-	if (image == NULL)
-		return true; /* nothing to judge */
-	p.grey = fp_image_get_data(image, &len);
-	if (fp_image_get_width(image) > PICTURE_SIDE_MAX ||
-	    fp_image_get_height(image) > PICTURE_SIDE_MAX)
-		return true;
-	p.width = (uint16_t)fp_image_get_width(image);
-	p.height = (uint16_t)fp_image_get_height(image);
-	if (p.grey == NULL || len < (size_t)p.width * p.height)
-		return true;
-	s->width = p.width;
-	s->height = p.height;
-	s->quality = picture_quality(&p);
-	return picture_large(&p);
-}
 
 static void
 on_match(FpDevice *device, FpPrint *match, FpPrint *print, gpointer at,
@@ -106,8 +34,12 @@ on_match(FpDevice *device, FpPrint *match, FpPrint *print, gpointer at,
 		reader_on_notice(f->reader, trouble_notice(error));
 	if (error != NULL || print == NULL)
 		return; /* the end tells why */
-	e = read_print(f, print, &t);
-	if (e == ATT_OK && !judge_picture(print, &t.sample[0]))
+	e = print_read(print,
+	    f->extractor != NULL ? extractor_resolution(f->extractor) : 0, &t);
+	if (e == ATT_OK && f->extractor != NULL)
+		(void)g_strlcpy(
+		    t.driver, extractor_driver(f->extractor), sizeof(t.driver));
+	if (e == ATT_OK && !print_judge(print, &t.sample[0]))
 		f->too_small = true;
 	else if (e == ATT_OK)
 		reader_on_sample(f->reader, &t);
