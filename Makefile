@@ -14,6 +14,8 @@
 FLAVOUR ?= release
 PREFIX  ?= /usr
 DESTDIR ?=
+SENSOR  ?= yes
+WITH_SENSOR := $(filter yes,$(SENSOR))
 VERSION := 0.1
 B       := build/$(FLAVOUR)
 
@@ -37,6 +39,7 @@ LOCALEDIR    ?= $(PREFIX)/share/locale
 DATADIR      ?= $(PREFIX)/share/attend
 DOCDIR       ?= $(PREFIX)/share/doc/attend
 UNITDIR      ?= $(PREFIX)/lib/systemd/system
+UDEVDIR      ?= $(PREFIX)/lib/udev/rules.d
 SYSUSERSDIR  ?= $(PREFIX)/lib/sysusers.d
 TMPFILESDIR  ?= $(PREFIX)/lib/tmpfiles.d
 PAMCONFIGDIR ?= /usr/share/pam-configs
@@ -76,9 +79,12 @@ BIO       := $(call objs,common/bio)
 VAULT     := $(call objs,common/vault)
 AUDIT     := $(call objs,common/audit)
 STORE     := $(call objs,common/store) $(B)/common/store/sql.o
+DAEMON    := $(call objs,common/daemon)
+SENSOR_LAYER := $(call objs,common/sensor)
 VERBS     := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard common/admin/verbs*.c)))
 ATTENDD   := $(call objs,common/attendd common/admin) $(STORE) $(AUDIT) \
-	$(VAULT) $(GATE) $(DIRECTORY) $(WIRE) $(BASE)
+	$(VAULT) $(GATE) $(DIRECTORY) $(SENSOR_LAYER) $(BIO) $(DAEMON) \
+	$(WIRE) $(BASE)
 ATTENDCTL := $(call objs,common/attendctl) $(VERBS) $(B)/common/admin/json.o \
 	$(B)/common/admin/print.o $(DIRECTORY) $(WIRE) $(BASE)
 VERIFY    := $(call objs,common/attend-verify) $(AUDIT) $(VAULT) $(BASE)
@@ -89,10 +95,19 @@ NSS       := $(patsubst %.o,%.lto.o,$(call objs,nss_module) $(DIRECTORY) $(BASE)
 CORE_LIBS := $(shell $(PKG_CONFIG) --libs sqlite3 libsodium 2>/dev/null)
 CORE_C    := $(shell $(PKG_CONFIG) --cflags sqlite3 libsodium 2>/dev/null)
 
+# The one program that links libfprint, and so the only one that needs it:
+# SENSOR=no leaves it out. Its rules can be tested without a reader.
+READER     := $(patsubst %,$(B)/common/attend-sensor/%.o,others picture \
+	plugin_frame reader settings) $(SENSOR_LAYER)
+ATTENDSENSOR := $(sort $(call objs,common/attend-sensor) $(READER)) $(BIO) \
+	$(DAEMON) $(WIRE) $(BASE)
+FPRINT_C   = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags libfprint-2))
+FPRINT_LIBS = $(shell $(PKG_CONFIG) --libs libfprint-2)
+
 # What a unit test may stand on: everything but main(), and the tests' own
 # helpers.
 FINGER    := $(call objs,tests/finger)
-UNIT_OBJ  := $(filter-out %/main.o,$(ATTENDD)) $(BIO) $(FINGER) \
+UNIT_OBJ  := $(filter-out %/main.o,$(ATTENDD)) $(BIO) $(READER) $(FINGER) \
 	$(call objs,pam_module nss_module) \
 	$(filter-out $(B)/tests/unit/test_%,$(call objs,tests/unit))
 UNIT      := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/test_*.c)))
@@ -109,7 +124,8 @@ say = $(if $(V),,@echo "  $(1) $@")
 
 PRODUCTS := $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd \
 	$(B)/attendctl $(B)/attend-verify $(B)/attend-receipt \
-	$(B)/attendctl.completion $(B)/attendd.service $(MO)
+	$(B)/attendctl.completion $(B)/attendd.service $(MO) \
+	$(if $(WITH_SENSOR),$(B)/attend-sensor)
 
 .PHONY: all check check-built check-asan stories unit threaded demo bench \
 	bench-built bench-nss bench-nss-built bench-match fuzz fuzz-built lint format \
@@ -139,6 +155,11 @@ $(B)/attendd: $(ATTENDD)
 $(B)/attendctl: $(ATTENDCTL)
 	$(call say,LD)
 	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^
+
+$(B)/attend-sensor: $(ATTENDSENSOR)
+	$(call say,LD)
+	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ $(FPRINT_LIBS)
+$(filter-out $(READER),$(call objs,common/attend-sensor)): ALL_C += $(FPRINT_C)
 
 $(B)/attend-verify: $(VERIFY)
 $(B)/attend-receipt: $(RECEIPT)
@@ -190,7 +211,7 @@ $(B)/tests/unit/test_module: | $(B)/pam_attend.so
 $(B)/tests/unit/test_nss_process: | $(B)/libnss_attend.so.2
 
 $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o \
-		$(filter-out %/main.o,$(ATTENDD)) $(BIO)
+		$(filter-out %/main.o,$(ATTENDD)) $(BIO) $(READER)
 	$(call say,LD)
 	$(Q)$(CC) -pie $(FLAGS) -fsanitize=fuzzer $(ALL_LD) $(LDFLAGS) -o $@ $^ \
 	    $(CORE_LIBS)
@@ -218,6 +239,8 @@ $(HELPERS): $(B)/%: $(B)/%.o $(DIRECTORY) $(BASE)
 	$(call say,LD)
 	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ -lpam -lpthread -ldl -lm
 
+$(B)/tests/lab/askfinger: $(SENSOR_LAYER) $(BIO) $(WIRE) $(BASE)
+
 # One that is static, so without a sanitizer.
 $(B)/tests/nss/static_%: tests/nss/static_%.c
 	@mkdir -p $(@D)
@@ -236,7 +259,14 @@ threaded: $(B)/tests/unit/test_nss $(B)/tests/unit/test_nss_process
 MANUALS := pam_module/pam_attend.8 nss_module/nss_attend.8 \
 	common/attendd/attendd.8 common/attendd/attend.conf.5 \
 	common/attendctl/attendctl.8 common/attend-verify/attend-verify.1 \
-	common/attend-receipt/attend-receipt.1
+	common/attend-receipt/attend-receipt.1 \
+	$(if $(WITH_SENSOR),common/attend-sensor/attend-sensor.8)
+SENSOR_FILES := \
+	0755:$(B)/attend-sensor:$(SBINDIR)/attend-sensor \
+	0644:packaging/sysusers/attend-sensor.conf:$(SYSUSERSDIR)/attend-sensor.conf \
+	0644:packaging/udev/70-attend-sensor.rules:$(UDEVDIR)/70-attend-sensor.rules \
+	0644:packaging/systemd/attend-sensor.service:$(UNITDIR)/attend-sensor.service \
+	0644:packaging/systemd/attend-sensor.socket:$(UNITDIR)/attend-sensor.socket
 man_dir = $(MANDIR)/man$(patsubst .%,%,$(suffix $(1)))
 FILES := \
 	0644:$(B)/pam_attend.so:$(PAMDIR)/pam_attend.so \
@@ -254,6 +284,7 @@ FILES := \
 	0644:packaging/systemd/attend-userdb.service:$(UNITDIR)/attend-userdb.service \
 	0644:packaging/systemd/attend-purge.service:$(UNITDIR)/attend-purge.service \
 	0644:packaging/systemd/attend-purge.timer:$(UNITDIR)/attend-purge.timer \
+	$(if $(WITH_SENSOR),$(SENSOR_FILES)) \
 	0644:packaging/attend.conf:$(DOCDIR)/attend.conf.example \
 	0644:$(B)/attendctl.completion:$(COMPLETIONDIR)/attendctl \
 	$(foreach m,$(MANUALS),0644:$(m):$(call man_dir,$(m))/$(notdir $(m))) \
@@ -304,7 +335,7 @@ headers:
 	    echo "#include \"$$h\"" | $(CC) $(ALL_C) -Werror -fsyntax-only \
 	        -x c - || { echo "$$h does not stand alone"; exit 1; }; done
 
-# Includes point one way: base <- wire directory gate bio <- vault <- audit <-
+# Includes point one way: base <- wire directory gate bio daemon <- vault <- audit <-
 # store <- programs; plugins see base, wire and directory only.
 layering:
 	@sh tests/lint/layering.sh
@@ -312,7 +343,8 @@ layering:
 # Both modules export exactly their entry points and need only libc (and
 # libpam).
 symbols: $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd \
-		$(B)/attendctl $(B)/attend-verify $(B)/attend-receipt
+		$(B)/attendctl $(B)/attend-verify $(B)/attend-receipt \
+		$(if $(WITH_SENSOR),$(B)/attend-sensor)
 	@sh tests/lint/symbols.sh $(B)
 
 manuals:

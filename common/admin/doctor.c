@@ -123,7 +123,8 @@ doctor_all(struct dialogue *d, const struct verb_call *call, const char *root)
 		doctor_key, doctor_store, doctor_audit, doctor_keep,
 		doctor_requests, doctor_clock, doctor_notice, doctor_directory,
 		doctor_names, doctor_groups, doctor_ids, doctor_nss,
-		doctor_userdb, doctor_cache, doctor_locale, doctor_pam };
+		doctor_userdb, doctor_cache, doctor_locale, doctor_pam,
+		doctor_reader };
 	struct doctor doc = { .d = d, .root = root };
 	enum verb_status status;
 

@@ -1,9 +1,13 @@
 #include "admin/answer.h"
 #include "admin/nouns.h"
 #include "admin/report.h"
+#include "base/owner.h"
 #include "directory/directory.h"
+#include "sensor/ask.h"
 
 #include <unistd.h>
+
+#define READER_MS 1000 /* to reach attend-sensor */
 
 static enum att_err
 report_store(struct report *r, struct store_site *site)
@@ -68,6 +72,27 @@ report_directory(struct report *r, const struct store_site *site)
 	directory_close(&dir);
 }
 
+/* What attend-sensor tells; the reader is not opened for it. */
+static void
+report_reader(struct report *r)
+{
+	struct sensor_state st = { .reason = SENSOR_NO_READER };
+	ATT_AUTO_FD int fd = -1;
+	enum att_err e = sensor_connect(READER_MS, &fd);
+
+	if (e == ATT_OK)
+		e = sensor_state_read(fd, &st);
+	report_text(r, "reader", "Reader",
+	    e == ATT_ABSENT    ? "none"
+		: e != ATT_OK  ? "silent"
+		: st.driver[0] ? st.driver
+			       : "none");
+	report_text(r, "reader_state", "Reader state",
+	    e == ATT_OK ? sensor_reason_word(st.reason) : "-");
+	report_text(r, "test_readers", "Test readers",
+	    e == ATT_OK && st.test ? "ALLOWED" : "refused");
+}
+
 enum verb_status
 status_run(struct dialogue *d, const struct verb_call *call)
 {
@@ -87,6 +112,7 @@ status_run(struct dialogue *d, const struct verb_call *call)
 	if (e != ATT_OK)
 		return answer_trouble(d, e, "reading the store");
 	report_directory(&r, &site);
+	report_reader(&r);
 	report_record_end(&r);
 	return report_close(&r);
 }

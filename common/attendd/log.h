@@ -1,19 +1,7 @@
-/*
- * The broker's log: syslog, facility authpriv. One line an event, key=value,
- * event name first. Ids and outcomes only: never names, PINs, templates or
- * scores. LOG_ERR: an operator must act; LOG_WARNING: refused or degraded;
- * LOG_INFO: one line a login.
- */
+/* The broker's log is that of any daemon of ours. */
 #ifndef ATT_ATTENDD_LOG_H
 #define ATT_ATTENDD_LOG_H
 
-#include <stdbool.h>
-#include <syslog.h>
-
-/* Once, before the sandbox closes. echo: also to standard error. */
-void log_open(bool echo);
-
-void
-log_line(int level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+#include "daemon/log.h"
 
 #endif

@@ -5,12 +5,12 @@
  * from outside. Never calls getpw*, getgr* or PAM.
  */
 #include "attendd/broker.h"
-#include "attendd/listen.h"
 #include "attendd/log.h"
 #include "attendd/paths.h"
 #include "attendd/sandbox.h"
 #include "base/localdb.h"
 #include "base/owner.h"
+#include "daemon/listen.h"
 #include "wire/wire.h"
 
 #include <errno.h>
@@ -98,7 +98,7 @@ serve(const struct att_local_user *user, enum mode mode, int activated)
 	enum att_err e = ATT_OK;
 
 	if (mode == MODE_LISTEN)
-		e = listen_own(&listener);
+		e = listen_own(WIRE_SOCKET, 0666, &listener);
 	if (e == ATT_EXISTS)
 		log_line(LOG_ERR, "another attendd serves " WIRE_SOCKET);
 	if (e != ATT_OK)
@@ -124,7 +124,7 @@ main(int argc, char **argv)
 		    stdout);
 		return 0;
 	}
-	log_open(mode == MODE_LISTEN && isatty(STDERR_FILENO));
+	log_open("attendd", mode == MODE_LISTEN && isatty(STDERR_FILENO));
 	if (mode == MODE_NONE &&
 	    (argc != 1 || listen_activated(&activated) != ATT_OK)) {
 		(void)fputs(usage, stderr);

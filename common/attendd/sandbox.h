@@ -1,9 +1,4 @@
-/*
- * Least power, fixed before the first byte from outside is read: another
- * user, no new privileges, not dumpable, resource limits, and a system call
- * filter that leaves no network but AF_UNIX, no exec, no tracing, no mounts,
- * no namespaces and no keyrings.
- */
+/* The broker's folders, and how confine.h confines it. */
 #ifndef ATT_ATTENDD_SANDBOX_H
 #define ATT_ATTENDD_SANDBOX_H
 
@@ -17,10 +12,7 @@
  */
 enum att_err sandbox_folders(uid_t uid, gid_t gid) ATT_CHECKED;
 
-/*
- * Become uid and gid for ever (when root; else uid must be the caller's own:
- * ATT_REFUSED), and close the sandbox. Every step is checked. ATT_IO.
- */
+/* Become uid and gid and close the sandbox, see confine_enter(). */
 enum att_err sandbox_enter(uid_t uid, gid_t gid) ATT_CHECKED;
 
 /* A worker's own bounds, on top: processor time and memory. */

@@ -7,7 +7,8 @@
 set -eu
 
 build="gcc make pkg-config libc6-dev libsqlite3-dev libsodium-dev libpam0g-dev
-	gettext python3 mandoc python3-gi gir1.2-fprint-2.0"
+	gettext python3 mandoc python3-gi gir1.2-fprint-2.0 libfprint-2-dev
+	libglib2.0-dev"
 lint="clang clang-format"
 fuzz="clang llvm libclang-rt-14-dev"
 

@@ -20,11 +20,14 @@ common/wire base wire
 common/directory base directory
 common/gate base gate
 common/bio base bio
+common/daemon base daemon
+common/sensor base bio wire sensor
 common/vault base vault
 common/audit base vault audit
 common/store base gate vault audit store
-common/attendd base wire directory gate vault audit store attendd admin
-common/admin base wire directory gate vault audit store attendd admin
+common/attendd base wire bio sensor daemon directory gate vault audit store attendd admin
+common/admin base wire sensor directory gate vault audit store attendd admin
+common/attend-sensor base bio wire daemon sensor attend-sensor
 common/attend-verify base vault audit
 common/attendctl base wire directory admin attendctl
 common/attend-receipt base vault store

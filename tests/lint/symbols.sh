@@ -46,4 +46,9 @@ same "attend-verify needs" "$(printf '%s\n' libc.so.6 libsodium.so.23)" \
 same "attend-receipt needs" "$(printf '%s\n' libc.so.6 libsodium.so.23)" \
     "$(needs "$built/attend-receipt")"
 same "attendctl needs" "libc.so.6" "$(needs "$built/attendctl")"
+# all the library that reads fingers needs, and nothing that keeps anything
+[ ! -e "$built/attend-sensor" ] ||
+	same "attend-sensor needs" "$(printf '%s\n' libc.so.6 libfprint-2.so.2 \
+	    libgio-2.0.so.0 libglib-2.0.so.0 libgobject-2.0.so.0)" \
+	    "$(needs "$built/attend-sensor")"
 exit $status

@@ -93,7 +93,8 @@ def whole_or_not():
     run("mount", "-t", "tmpfs", "-o", "size=64k", "tiny", "/tmp/tiny").ok()
     ctl("backup", "/tmp/tiny/b").fails(1, r"No space left")
     equal(os.listdir("/tmp/tiny"), [])
-    run("umount", "/tmp/tiny").ok()
+    wait_for("its worker has left the folder",
+             lambda: run("umount", "/tmp/tiny").status == 0)
     for sig in (signal.SIGINT, signal.SIGKILL):
         for delay in (0.002, 0.01, 0.02, 0.03):
             path = "%s/cut-%d-%d" % (SAFE, sig, delay * 1000)

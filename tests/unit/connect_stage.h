@@ -84,7 +84,7 @@ play(scene *s)
 		}                                                      \
 	} while (0)
 
-static int
+static inline int
 knock(int timeout_ms)
 {
 	int fd = -1;
@@ -96,7 +96,7 @@ knock(int timeout_ms)
 	return (int)e;
 }
 
-static int
+static inline int
 knock_as_user(void)
 {
 	if (setegid(OTHER_UID) != 0 || seteuid(OTHER_UID) != 0)

@@ -1,10 +1,11 @@
-#include "attendd/listen.h"
+#include "daemon/listen.h"
 
 #include "base/owner.h"
-#include "wire/wire.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -47,32 +48,22 @@ listen_activated(int *fd)
 	return ATT_OK;
 }
 
-static struct sockaddr_un
-address(void)
-{
-	struct sockaddr_un a = { .sun_family = AF_UNIX };
-
-	memcpy(a.sun_path, WIRE_SOCKET, sizeof(WIRE_SOCKET));
-	return a;
-}
-
-/* Whether a living attendd answers at the path. */
+/* Whether somebody living answers at the address. */
 static bool
-is_served(void)
+is_served(const struct sockaddr_un *a)
 {
-	struct sockaddr_un a = address();
 	ATT_AUTO_FD int fd =
 	    socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	return fd >= 0 &&
-	    (connect(fd, (const struct sockaddr *)&a, sizeof(a)) == 0 ||
+	    (connect(fd, (const struct sockaddr *)a, sizeof(*a)) == 0 ||
 		errno == EAGAIN);
 }
 
 enum att_err
-listen_own(int *fd)
+listen_own(const char *path, mode_t mode, int *fd)
 {
-	struct sockaddr_un a = address();
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
 	ATT_AUTO_FD int s =
 	    socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	mode_t before;
@@ -80,11 +71,13 @@ listen_own(int *fd)
 
 	if (s < 0)
 		return ATT_IO;
-	if (is_served())
+	assert(strlen(path) < sizeof(a.sun_path));
+	memcpy(a.sun_path, path, strlen(path));
+	if (is_served(&a))
 		return ATT_EXISTS;
-	if (unlink(WIRE_SOCKET) != 0 && errno != ENOENT)
+	if (unlink(path) != 0 && errno != ENOENT)
 		return ATT_IO;
-	before = umask(0111);
+	before = umask(0777 & ~mode);
 	rc = bind(s, (const struct sockaddr *)&a, sizeof(a));
 	(void)umask(before);
 	if (rc != 0 || listen(s, BACKLOG) != 0)

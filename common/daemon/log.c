@@ -1,4 +1,4 @@
-#include "attendd/log.h"
+#include "daemon/log.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -6,9 +6,9 @@
 #define LINE_MAX_BYTES 1024
 
 void
-log_open(bool echo)
+log_open(const char *program, bool echo)
 {
-	openlog("attendd", LOG_PID | (echo ? LOG_PERROR : 0), LOG_AUTHPRIV);
+	openlog(program, LOG_PID | (echo ? LOG_PERROR : 0), LOG_AUTHPRIV);
 }
 
 /* Whatever a value brings, a line stays one line of plain text. */

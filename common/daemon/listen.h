@@ -1,8 +1,10 @@
 /* Where connections come from: systemd, our own socket, or one socketpair. */
-#ifndef ATT_ATTENDD_LISTEN_H
-#define ATT_ATTENDD_LISTEN_H
+#ifndef ATT_DAEMON_LISTEN_H
+#define ATT_DAEMON_LISTEN_H
 
 #include "base/err.h"
+
+#include <sys/types.h>
 
 /*
  * The socket systemd passed (LISTEN_FDS, LISTEN_PID), checked to be a
@@ -12,10 +14,10 @@
 enum att_err listen_activated(int *fd) ATT_CHECKED;
 
 /*
- * Make WIRE_SOCKET (mode 0666: who may ask what is decided per peer) and
- * listen. A socket left behind by a dead attendd is replaced; ATT_EXISTS when
- * a living one answers; ATT_IO with errno.
+ * Make a socket at path (shorter than a socket address holds) with this mode
+ * and listen. A socket left behind by a dead program is replaced; ATT_EXISTS
+ * when a living one answers; ATT_IO with errno.
  */
-enum att_err listen_own(int *fd) ATT_CHECKED;
+enum att_err listen_own(const char *path, mode_t mode, int *fd) ATT_CHECKED;
 
 #endif
