@@ -1,7 +1,7 @@
 #!/usr/bin/env -S python3 -B
 """Backups taken while people log in, put back here and elsewhere; and the site
 key replaced under their hands."""
-import json, os, random, shutil, sys
+import json, os, random, shutil, sqlite3, sys
 from concurrent.futures import ThreadPoolExecutor
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 from story import *
@@ -163,6 +163,9 @@ def erased_stays():
 def by_hand():
     enrol("1020")
     kill_all("attendd")
+    db = sqlite3.connect(STORE)
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # she is in the file itself
+    db.close()
     shutil.copy2(STORE, "/root/store.old")
     erase("1020").ok()
     kill_all("attendd")
@@ -372,6 +375,9 @@ def credential():
     shutil.copy(KEY, "/run/credentials/attendd/attend.site-key")
     run("chown", "-R", "attend:attend", "/run/credentials/attendd").ok()
     os.chmod("/run/credentials/attendd/attend.site-key", 0o400)
+    kill_all("attendd")
+    if os.path.exists(SOCKET):
+        os.unlink(SOCKET)
     with Broker(env={"CREDENTIALS_DIRECTORY": "/run/credentials/attendd"}):
         ctl("key", "rotate").fails(4, r"service manager")
         check(logs_in("e1002"), "logins go on")

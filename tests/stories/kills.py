@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 from story import *
 
-ROUNDS = 1000     # logins and commands, half of each
+ROUNDS = 2000     # logins and commands, half of each
 SEED = int(os.environ.get("ATT_SEED", str(int(time.time()))))
 rng = random.Random(SEED)
 
