@@ -5,7 +5,8 @@ A story file is a list of functions marked @story("sentence that is true"), and
 ends with main(). Run by itself it enters a throwaway kiosk (tests/lab/kiosk)
 and tells its sentences there, in order, one kiosk for the file.
 """
-import glob, os, re, select, signal, socket, subprocess, sys, threading, time
+import errno, glob, os, re, select, signal, socket, sqlite3, subprocess, sys
+import threading, time
 import traceback
 
 from terminal import Silent, Terminal
@@ -505,6 +506,60 @@ class Activator:
             self.process.wait(20)
         self.listener.close()
         os.unlink(SOCKET)
+
+
+# ---- the disk ----
+
+STATE_DIR = os.path.dirname(STORE)
+SMALL = "/tmp/small"
+
+
+def fold_log(store=STORE):
+    """What was committed into the store's own file, its log empty; for when
+    no attendd runs."""
+    db = sqlite3.connect(store)
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+
+
+def fill(path):
+    """To the last byte: what is smaller than a page fits in, too."""
+    with open(path, "wb", buffering=0) as f:
+        for size in (65536, 4096, 512, 1):
+            try:
+                while f.write(bytes(size)) == size:
+                    pass
+            except OSError as e:
+                equal(e.errno, errno.ENOSPC)
+
+
+def small_disk(megabytes=6, read_only=False, full=True):
+    """Move the state to a file system of its own; no attendd may run. Full
+    means no room in the store's log either."""
+    kill_all("attendd")
+    os.makedirs(SMALL)
+    run("mount", "-t", "tmpfs", "-o", "mode=700,size=%dm" % megabytes, "small",
+        SMALL).ok()
+    run("cp", "-a", STATE_DIR + "/.", SMALL).ok()
+    fold_log(os.path.join(SMALL, os.path.basename(STORE)))
+    run("chown", "-R", "attend:attend", SMALL).ok()
+    if full:
+        fill(SMALL + "/filler")
+    if read_only:
+        run("mount", "-o", "remount,ro", SMALL).ok()
+    run("mount", "--bind", SMALL, STATE_DIR).ok()
+
+
+def make_room():
+    os.unlink(STATE_DIR + "/filler")
+
+
+def disk_back():
+    kill_all("attendd")
+    for at in (STATE_DIR, SMALL):
+        wait_for("nobody holds " + at,
+                 lambda: run("umount", at).status == 0)
+    os.rmdir(SMALL)
 
 
 # ---- staff ----

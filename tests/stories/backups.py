@@ -1,7 +1,7 @@
 #!/usr/bin/env -S python3 -B
 """Backups taken while people log in, put back here and elsewhere; and the site
 key replaced under their hands."""
-import json, os, random, shutil, sqlite3, sys
+import json, os, random, shutil, sys
 from concurrent.futures import ThreadPoolExecutor
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 from story import *
@@ -163,9 +163,7 @@ def erased_stays():
 def by_hand():
     enrol("1020")
     kill_all("attendd")
-    db = sqlite3.connect(STORE)
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # she is in the file itself
-    db.close()
+    fold_log()
     shutil.copy2(STORE, "/root/store.old")
     erase("1020").ok()
     kill_all("attendd")
@@ -258,32 +256,12 @@ def restore_kills():
     equal([f for f in os.listdir(STATE) if f.endswith((".part",))], [])
 
 
-def on_small_disk(megabytes, tell):
-    """Do something with the state on a disk of its own that is full, and
-    again when there is room."""
-    kill_all("attendd")
-    os.makedirs("/tmp/small")
-    run("mount", "-t", "tmpfs", "-o", "mode=700,size=%dm" % megabytes, "small",
-        "/tmp/small").ok()
-    run("cp", "-a", STATE + "/.", "/tmp/small").ok()
-    run("chown", "attend:attend", "/tmp/small").ok()
-    run("dd", "if=/dev/zero", "of=/tmp/small/filler", "bs=1k")
-    run("mount", "--bind", "/tmp/small", STATE).ok()
-    try:
-        tell(lambda: os.unlink(STATE + "/filler"))
-    finally:
-        kill_all("attendd")
-        run("umount", STATE).ok()
-        run("umount", "/tmp/small").ok()
-        os.rmdir("/tmp/small")
-
-
 @story("on a full disk nothing is put back, replaced or backed up, and nothing "
        "is lost", timeout=120)
 def full_disk():
     enrol("1035")
-
-    def tell(make_room):
+    small_disk(8)
+    try:
         old = open(KEY, "rb").read()
         for words in (("restore", SAFE + "/before", "--yes"), ("key", "rotate"),
                       ("backup", SAFE + "/full"), ("purge",)):
@@ -297,7 +275,8 @@ def full_disk():
         for words in (("key", "rotate"), ("backup", SAFE + "/full"), ("purge",)):
             ctl(*words).ok()
         check(logs_in("e1035"), "still")
-    on_small_disk(8, tell)
+    finally:
+        disk_back()
     os.unlink(SAFE + "/full")
 
 

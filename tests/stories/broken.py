@@ -1,7 +1,7 @@
 #!/usr/bin/env -S python3 -B
 """When something of attend is broken: root and local accounts notice nothing,
 no employee gets in, and once it is mended everybody does. One by one."""
-import errno, os, shutil, sqlite3, sys
+import os, shutil, sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 from story import *
 
@@ -10,7 +10,6 @@ MULTIARCH = os.path.dirname(next(
     p for p in run("sh", "-c", "ls -d /usr/lib/*/security").out.split()))
 PAM_MODULE = MULTIARCH + "/security/pam_attend.so"
 NSS_MODULE = MULTIARCH + "/libnss_attend.so.2"
-STATE_DIR = os.path.dirname(STORE)
 LOCAL_SECONDS = 3  # a local login, the PIN's delay switched off
 if BUILD.endswith("/asan"):
     LOCAL_SECONDS = 9  # every program is slow to start
@@ -196,43 +195,15 @@ def store_gone():
     broker.start()
 
 
-def fill(path):
-    with open(path, "wb", buffering=0) as f:
-        try:
-            while f.write(bytes(1024)):
-                pass
-        except OSError as e:
-            equal(e.errno, errno.ENOSPC)
-
-
-def small_disk(options):
-    """Move the state to a file system of its own."""
+def other_disk(**options):
     broker.stop()
-    kill_all("attendd")
-    os.makedirs("/tmp/small")
-    run("mount", "-t", "tmpfs", "-o", "mode=700,size=4m", "small",
-        "/tmp/small").ok()
-    run("cp", "-a", STATE_DIR + "/.", "/tmp/small").ok()
-    db = sqlite3.connect("/tmp/small/" + os.path.basename(STORE))
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # no room in the log either
-    db.close()
-    run("chown", "attend:attend", "/tmp/small").ok()
-    if options == "full":
-        fill("/tmp/small/filler")
-    else:
-        run("mount", "-o", "remount,ro", "/tmp/small").ok()
-    run("mount", "--move", "/tmp/small", STATE_DIR)
-    if not os.path.ismount(STATE_DIR):
-        run("mount", "--bind", "/tmp/small", STATE_DIR).ok()
+    small_disk(**options)
     broker.start()
 
 
-def disk_back():
+def own_disk():
     broker.stop()
-    kill_all("attendd")
-    run("umount", STATE_DIR).ok()
-    run("umount", "/tmp/small")
-    os.rmdir("/tmp/small")
+    disk_back()
     broker.start()
 
 
@@ -334,8 +305,9 @@ BREAKS = (
     ("the store overwritten with noise", store_garbage, store_back),
     ("the store's pages torn behind a good header", store_torn, store_back),
     ("the store missing", store_gone, store_back),
-    ("the store's disk full", lambda: small_disk("full"), disk_back),
-    ("the store's disk read-only", lambda: small_disk("ro"), disk_back),
+    ("the store's disk full", lambda: other_disk(megabytes=4), own_disk),
+    ("the store's disk read-only", lambda: other_disk(full=False, read_only=True),
+     own_disk),
     ("the site key missing", key_gone, key_back),
     ("another site key in its place", key_other, key_back),
     ("the directory missing", lambda: away(DIRECTORY), lambda: back(DIRECTORY)),

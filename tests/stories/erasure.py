@@ -210,27 +210,18 @@ def broker_is_done():
 def full_disk():
     someone("1200")
     values = sealed_of("1200")
-    kill_all("attendd")
-    os.makedirs("/tmp/small")
-    run("mount", "-t", "tmpfs", "-o", "mode=700,size=6m", "small", "/tmp/small").ok()
-    run("cp", "-a", STATE + "/.", "/tmp/small").ok()
-    run("chown", "attend:attend", "/tmp/small").ok()
-    run("dd", "if=/dev/zero", "of=/tmp/small/filler", "bs=1k")
-    run("mount", "--bind", "/tmp/small", STATE).ok()
+    small_disk()
     try:
         erase("1200").fails()
         ctl("employee", "show", "1200").all
-        os.unlink(STATE + "/filler")
+        make_room()
         has(ctl("employee", "show", "1200").ok().out, NAME)
         equal(sealed_of("1200"), values)
         erase("1200").ok()
         equal(left(values), [])
         ctl("audit", "verify").ok()
     finally:
-        kill_all("attendd")
-        run("cp", "-a", "/tmp/small/.", "/root/small").ok()
-        run("umount", STATE).ok()
-        run("umount", "/tmp/small").ok()
+        disk_back()
 
 
 @story("erasures, rotations, purges and backups at once beside a crowd of "

@@ -1,10 +1,9 @@
 #!/usr/bin/env -S python3 -B
 """What is asked of the office is done whole or not at all, whatever stops it."""
-import errno, json, os, random, signal, sqlite3, sys
+import json, os, random, signal, sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 from story import *
 
-STATE_DIR = os.path.dirname(STORE)
 SEED = int(os.environ.get("ATT_SEED", str(int(time.time()))))
 rng = random.Random(SEED)
 broker = Broker()
@@ -91,31 +90,10 @@ def on_record():
 
 
 def fill_disk():
-    """Move the state to a file system of its own, and fill that."""
     broker.stop()
-    kill_all("attendd")
-    os.makedirs("/tmp/small")
-    run("mount", "-t", "tmpfs", "-o", "mode=700,size=6m", "small",
-        "/tmp/small").ok()
-    run("cp", "-a", STATE_DIR + "/.", "/tmp/small").ok()
-    db = sqlite3.connect("/tmp/small/" + os.path.basename(STORE))
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # no room in the log either
-    db.close()
-    run("chown", "-R", "attend:attend", "/tmp/small").ok()
-    run("mount", "--bind", "/tmp/small", STATE_DIR).ok()
+    small_disk(full=False)
     broker.start()
-    fill("/tmp/small/filler")
-
-
-def fill(path):
-    """To the last byte: what is smaller than a page fits in, too."""
-    with open(path, "wb", buffering=0) as f:
-        for size in (65536, 4096, 512, 1):
-            try:
-                while f.write(b"\0" * size) == size:
-                    pass
-            except OSError as e:
-                equal(e.errno, errno.ENOSPC)
+    fill(SMALL + "/filler")
 
 
 @story("with the disk full nothing is half done, and afterwards it works")
