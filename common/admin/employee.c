@@ -21,7 +21,7 @@ fill(struct dialogue *d, const struct verb_call *call, struct store_employee *e)
 
 		if (text == NULL)
 			continue;
-		status = person_form_set(i, e, text, why);
+		status = person_form_set(d->config, i, e, text, why);
 		if (status != VERB_DONE)
 			return answer_fail(d, status, "--%s", why);
 	}

@@ -41,7 +41,8 @@ fill(struct import *im, const struct person_row *row, struct store_employee *e)
 	for (size_t i = 0; i < PERSON_FORM_FIELDS && status == VERB_DONE; i++)
 		if (row->text[i] != NULL &&
 		    (i != login || row->text[i][0] != '\0'))
-			status = person_form_set(i, e, row->text[i], im->why);
+			status = person_form_set(
+			    im->d->config, i, e, row->text[i], im->why);
 	if (status == VERB_DONE)
 		status =
 		    person_form_check(e, att_date_at(im->d->now.utc), im->why);

@@ -87,12 +87,17 @@ set_date(const struct form_field *f, char *at, const char *text, char *why)
 }
 
 enum verb_status
-person_form_set(size_t field, struct store_employee *e, const char *text,
-    char why[PERSON_FORM_WHY])
+person_form_set(const struct config *config, size_t field,
+    struct store_employee *e, const char *text, char why[PERSON_FORM_WHY])
 {
 	const struct form_field *f = &fields[field];
 	char *at = (char *)e + f->offset;
 
+	if (text[0] != '\0' && !config_collects(config, f->name))
+		return say(why, VERB_REFUSED,
+		    "%s is not collected here: collect-fields in " CONFIG_PATH
+		    " does not name it",
+		    f->name);
 	return f->date ? set_date(f, at, text, why)
 		       : set_text(f, at, text, why);
 }

@@ -22,11 +22,11 @@ size_t person_form_find(const char *name);
 
 /*
  * Set a field: empty text clears, and of a date "none". VERB_USAGE: too long,
- * no date, or empty where something is needed; then *e is unchanged. Finer
- * grammar is the store's business.
+ * no date, or empty where something is needed; VERB_REFUSED: the site does not
+ * collect it; then *e is unchanged. Finer grammar is the store's business.
  */
-enum verb_status person_form_set(size_t field, struct store_employee *e,
-    const char *text, char why[PERSON_FORM_WHY]);
+enum verb_status person_form_set(const struct config *config, size_t field,
+    struct store_employee *e, const char *text, char why[PERSON_FORM_WHY]);
 
 /* What fields promise each other and today. VERB_USAGE. */
 enum verb_status person_form_check(const struct store_employee *e,

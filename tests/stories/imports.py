@@ -1,5 +1,6 @@
 #!/usr/bin/env -S python3 -B
-"""Imports: what others supply about people, shown before it changes anything."""
+"""Imports: what others supply about people, shown before it changes anything;
+and what a site does not collect."""
 import json, os, sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 from story import *
@@ -11,6 +12,12 @@ SAID = ("--source", "staff office", "--basis", "contract")
 
 def prepare():
     enrol("1001", name="Lin Mei", phone="555 0100")
+    broker.start()
+
+
+def restart(**settings):
+    broker.stop()
+    configure(**settings)
     broker.start()
 
 
@@ -316,6 +323,80 @@ def progress():
     t.expect(r"importing \d+ %")
     t.hang_up()
     equal(show("300000")["position"], "Welder")
+
+
+@story("P10: a field that the site does not collect is refused when typed, "
+       "imported or asked for, and the key is named; one that it does is not")
+def not_collected():
+    restart(collect_fields="department, position, email")
+    key = r"phone is not collected here: collect-fields in"
+    ctl("employee", "add", "1701", "--name", "Wu", "--phone", "5").fails(4, key)
+    ctl("employee", "add", "1701", "--name", "Wu", "--email",
+        "w@example.org", "--birth", "1990-04-12").ok()
+    ctl("employee", "set", "1701", "--phone", "5").fails(4, key)
+    ctl("employee", "set", "1701", "--position", "Fitter").ok()
+    apply("number,phone\n1701,5\n").fails(4, r"line 2: " + key)
+    apply("number,phone,position\n1701,,Welder\n").ok()
+    ask = ("me", "request", "correct", "--value", "5", "--field")
+    ctl("pin", "set", "1701", input=PIN + "\n").ok()
+    ctl(*ask, "phone", user="e1701", input=PIN + "\n").fails(4, key)
+    ctl(*ask, "department", user="e1701", input=PIN + "\n").ok()
+    ctl("request", "open", "1701", "correct", "--field", "phone", "--value",
+        "5").fails(4, key)
+    restart()
+    ctl("employee", "set", "1701", "--phone", "5").ok()
+
+
+@story("P10: a correction that was asked for before the site stopped collecting "
+       "the field is not made")
+def stopped_meanwhile():
+    def fulfil(n):
+        return ctl("request", "fulfil", n)
+    opened = ctl("request", "open", "1701", "correct", "--field", "phone",
+                 "--value", "6", "--how", "in-person").ok().out
+    n = re.search(r"request (\d+) of", opened)[1]
+    restart(collect_fields="")
+    fulfil(n).fails(4, r"phone is not collected here")
+    restart()
+    fulfil(n).ok()
+    equal(show("1701")["phone"], "6")
+
+
+@story("P10: doctor says who still has values that are not collected any more, "
+       "and its command clears them")
+def doctor_tells():
+    def finding():
+        out = ctl("doctor", "--json", timeout=60).out
+        return next(f for f in json.loads(out)
+                    if f["id"] == "collect-fields")
+    equal(finding()["level"], "ok")
+    restart(collect_fields="department position email")
+    enrol("0001", name="First By Number", pin=None, consent=False)
+    restart()
+    ctl("employee", "set", "0001", "--phone", "5").ok()
+    restart(collect_fields="department position email")
+    found = finding()
+    equal(found["level"], "warning")
+    equal(found["next"], 'attendctl employee set 0001 --phone ""')
+    people = int(re.match(r"(\d+) people", found["text"])[1])
+    run("sh", "-c", found["next"]).ok()
+    equal(show("0001")["phone"], None)
+    equal(int(re.match(r"(\d+) people", finding()["text"])[1]), people - 1)
+    apply("number,phone\n" + "".join(n + ",\n" for n in listed()),
+          timeout=200).ok()
+    equal(finding()["level"], "ok")
+    restart()
+
+
+@story("attend.conf that names an unknown or doubled field is refused, the same "
+       "without it is not")
+def bad_key():
+    for value, reason in (("phone, salary", r"fields are department"),
+                          ("phone, phone", r"field given twice")):
+        restart(collect_fields=value)
+        ctl("status").fails(6, reason)
+    restart(collect_fields="phone")
+    ctl("status").ok()
 
 
 main(prepare=prepare)
