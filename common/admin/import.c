@@ -11,6 +11,7 @@
 #include "admin/progress.h"
 #include "admin/report.h"
 #include "base/owner.h"
+#include "store/field.h"
 #include "store/history.h"
 
 #include <stdio.h>
@@ -54,6 +55,41 @@ struct merged {
 	struct store_employee was, is;
 };
 
+static enum verb_status
+merge_new(
+    struct import *im, const struct person_row *row, struct store_employee *e)
+{
+	enum verb_status status;
+
+	memcpy(e->number, row->number, strlen(row->number) + 1);
+	status = fill(im, row, e);
+	if (status == VERB_DONE && e->name[0] == '\0') {
+		(void)snprintf(im->why, sizeof(im->why),
+		    "%s is new and needs a name", row->number);
+		return VERB_USAGE;
+	}
+	if (status == VERB_DONE && e->login[0] == '\0')
+		field_default_login(e->number, e->login);
+	return status == VERB_DONE ? person_form_login(e, im->why) : status;
+}
+
+static enum verb_status
+merge_known(struct import *im, const struct person_row *row, struct merged *m)
+{
+	enum verb_status status;
+
+	if (m->was.state == STORE_ERASED) {
+		(void)snprintf(im->why, sizeof(im->why),
+		    "%s was erased, and the number is never given again",
+		    m->was.number);
+		return VERB_CONFLICT;
+	}
+	status = fill(im, row, &m->is);
+	if (status == VERB_DONE && strcmp(m->was.login, m->is.login) != 0)
+		status = person_form_login(&m->is, im->why);
+	return status;
+}
+
 /* ATT_REFUSED: im->status and im->why say what is wrong with the row. */
 static enum att_err
 merge(struct import *im, const struct person_row *row, struct merged *m)
@@ -61,29 +97,14 @@ merge(struct import *im, const struct person_row *row, struct merged *m)
 	enum att_err err =
 	    store_employee_by_number(im->d->store, row->number, &m->was);
 
+	im->why[0] = '\0';
 	if (err != ATT_OK && err != ATT_ABSENT)
 		return err;
-	im->why[0] = '\0';
-	if (err == ATT_OK && m->was.state == STORE_ERASED) {
-		im->status = VERB_CONFLICT;
-		(void)snprintf(im->why, sizeof(im->why),
-		    "%s was erased, and the number is never given again",
-		    m->was.number);
-		return ATT_REFUSED;
-	}
 	if (err == ATT_ABSENT)
 		m->was = (struct store_employee){ 0 };
 	m->is = m->was;
-	memcpy(m->is.number, row->number, strlen(row->number) + 1);
-	im->status = fill(im, row, &m->is);
-	if (im->status == VERB_DONE && m->is.name[0] == '\0') {
-		im->status = VERB_USAGE;
-		(void)snprintf(im->why, sizeof(im->why),
-		    "%s is new and needs a name", row->number);
-	}
-	if (im->status == VERB_DONE &&
-	    (err == ATT_ABSENT || strcmp(m->was.login, m->is.login) != 0))
-		im->status = person_form_login(&m->is, im->why);
+	im->status = err == ATT_OK ? merge_known(im, row, m)
+				   : merge_new(im, row, &m->is);
 	return im->status == VERB_DONE ? ATT_OK : ATT_REFUSED;
 }
 

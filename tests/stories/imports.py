@@ -74,9 +74,13 @@ def shown_first():
     check(("1001", "changed", "phone", "555 0100", "555 0199") in changes,
           changes)
     check(("1101", "added", "name", None, "Wu, Fang") in changes, changes)
+    check(("1101", "added", "login", None, "e1101") in changes, changes)
     equal([c[2] for c in changes if c[0] == "1001"], ["phone"])
     equal(show("1001"), before, "nothing is changed")
     ctl("employee", "show", "1101").fails(3)
+    enrol("B1001", pin=None, consent=False)
+    equal([c["number"] for c in preview("number,phone\nb1001,5\n")["changes"]],
+          ["B1001"], "the same person in whatever letters")
     table = csv(text).ok().out
     has(table, r"1001 +changed +phone +555 0100 +555 0199",
         r"next: the same with --apply")
@@ -322,7 +326,25 @@ def progress():
     t = Terminal(["attendctl", "import", "csv", FILE, *SAID], timeout=120)
     t.expect(r"importing \d+ %")
     t.hang_up()
-    equal(show("300000")["position"], "Welder")
+
+
+@story("whoever leaves in the middle of an import on a terminal has changed "
+       "nothing, whoever stays has", timeout=120)
+def left():
+    put(crowd(300000, 10000, "Turner"))
+    argv = ["attendctl", "import", "csv", FILE, *SAID, "--apply"]
+    t = Terminal(argv, timeout=120)
+    t.expect(r"importing [1-9]\d? %")
+    t.hang_up()
+    # waits until nobody else writes
+    ctl("employee", "set", "1001", "--position", "Foreman").ok()
+    equal([show(n)["position"] for n in ("300000", "309999")],
+          ["Welder", "Welder"])
+    t = Terminal(argv, timeout=120)
+    t.end()
+    equal(t.status, 0)
+    equal([show(n)["position"] for n in ("300000", "309999")],
+          ["Turner", "Turner"])
 
 
 @story("P10: a field that the site does not collect is refused when typed, "
