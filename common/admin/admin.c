@@ -43,6 +43,7 @@ static const struct binding {
 	{ "disclose", disclose_run, false },
 	{ "export", export_run, false },
 	{ "attendance list", attendance_list, false },
+	{ "import csv", import_csv, false },
 	{ "explain", explain_run, false },
 	{ "audit list", audit_list, false },
 	{ "audit verify", audit_verify, false },

@@ -121,10 +121,10 @@ doctor_all(struct dialogue *d, const struct verb_call *call, const char *root)
 {
 	static void (*const checks[])(struct doctor *) = { doctor_config,
 		doctor_key, doctor_store, doctor_audit, doctor_keep,
-		doctor_requests, doctor_clock, doctor_notice, doctor_directory,
-		doctor_names, doctor_groups, doctor_ids, doctor_nss,
-		doctor_userdb, doctor_cache, doctor_locale, doctor_pam,
-		doctor_reader };
+		doctor_fields, doctor_requests, doctor_clock, doctor_notice,
+		doctor_directory, doctor_names, doctor_groups, doctor_ids,
+		doctor_nss, doctor_userdb, doctor_cache, doctor_locale,
+		doctor_pam, doctor_reader };
 	struct doctor doc = { .d = d, .root = root };
 	enum verb_status status;
 

@@ -43,6 +43,7 @@ void doctor_key(struct doctor *doc);
 void doctor_store(struct doctor *doc);
 void doctor_audit(struct doctor *doc);
 void doctor_keep(struct doctor *doc);
+void doctor_fields(struct doctor *doc);
 void doctor_requests(struct doctor *doc);
 void doctor_clock(struct doctor *doc);
 void doctor_notice(struct doctor *doc);

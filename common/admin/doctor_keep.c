@@ -1,10 +1,14 @@
-/* Whether what was promised is done in time: purging, cleaning up, the ledger
- * of erasures. */
+/* Whether what was promised is kept: purging, cleaning up, the ledger of
+ * erasures, no field that the site does not collect any more. */
 #include "admin/doctor.h"
 
 #include "admin/minor.h"
 #include "attendd/paths.h"
+#include "store/history.h"
 #include "store/keep.h"
+
+#include <stdio.h>
+#include <string.h>
 
 #define LATE INT64_C(172800) /* seconds: the timer runs every day */
 
@@ -99,4 +103,67 @@ doctor_keep(struct doctor *doc)
 	check_timer(doc);
 	check_tidy(doc);
 	check_ledger(doc);
+}
+
+/* People who have values that the site does not collect. */
+struct leftover {
+	const struct config *config;
+	uint64_t n;
+	char next[200]; /* what clears those of the first */
+};
+
+static bool
+find_leftover(void *ctx, const struct store_employee *e)
+{
+	struct leftover *l = ctx;
+	char value[HISTORY_VALUE_MAX];
+	bool any = false;
+	size_t len;
+
+	for (size_t i = 0; i < CONFIG_FIELDS; i++) {
+		const char *name = config_fields[i];
+
+		history_value(history_find(name), e, value);
+		if (config_collects(l->config, name) || value[0] == '\0')
+			continue;
+		any = true;
+		if (l->n > 0)
+			continue; /* the first is told about */
+		if (l->next[0] == '\0')
+			(void)snprintf(l->next, sizeof(l->next),
+			    "attendctl employee set %s", e->number);
+		len = strlen(l->next);
+		(void)snprintf(
+		    l->next + len, sizeof(l->next) - len, " --%s \"\"", name);
+	}
+	l->n += any;
+	return true;
+}
+
+void
+doctor_fields(struct doctor *doc)
+{
+	struct leftover l = { .config = doc->d->config };
+	bool all = true;
+	enum att_err e = ATT_OK;
+
+	if (doc->d->store == NULL)
+		return;
+	for (size_t i = 0; i < CONFIG_FIELDS; i++)
+		all = all && config_collects(l.config, config_fields[i]);
+	if (!all) /* opens every record */
+		e = store_employee_list(doc->d->store, NULL, find_leftover, &l);
+	if (e != ATT_OK)
+		doctor_say(doc, DOCTOR_ERROR, "collect-fields",
+		    "attendctl doctor", "employees cannot be read: %s",
+		    att_err_text(e));
+	else if (l.n > 0)
+		doctor_say(doc, DOCTOR_WARNING, "collect-fields", l.next,
+		    "%llu people have values of fields that collect-fields "
+		    "does not name; here is what clears the first, an import "
+		    "with these columns empty clears them all",
+		    (unsigned long long)l.n);
+	else
+		doctor_say(doc, DOCTOR_OK, "collect-fields", NULL,
+		    "nobody has a value that is not collected");
 }

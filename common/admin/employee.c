@@ -3,124 +3,42 @@
 #include "admin/held.h"
 #include "admin/minor.h"
 #include "admin/nouns.h"
-#include "base/localdb.h"
+#include "admin/person_form.h"
 #include "store/attempt.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define E struct store_employee
-static const struct text_field {
-	const char *option;
-	size_t offset, cap;
-	bool needed; /* may be changed, not cleared */
-} text_fields[] = {
-	{ "name", offsetof(E, name), sizeof(((E *)0)->name), true },
-	{ "login", offsetof(E, login), sizeof(((E *)0)->login), true },
-	{ "department", offsetof(E, department), sizeof(((E *)0)->department),
-	    false },
-	{ "position", offsetof(E, position), sizeof(((E *)0)->position),
-	    false },
-	{ "email", offsetof(E, email), sizeof(((E *)0)->email), false },
-	{ "phone", offsetof(E, phone), sizeof(((E *)0)->phone), false },
-};
-
-static const struct date_field {
-	const char *option;
-	size_t offset;
-} date_fields[] = {
-	{ "birth", offsetof(E, born_on) },
-	{ "hired", offsetof(E, hired_on) },
-	{ "ended", offsetof(E, ended_on) },
-};
-#undef E
-
+/* The fields that the options name, over *e. */
 static enum verb_status
-fill_texts(
-    struct dialogue *d, const struct verb_call *call, struct store_employee *e)
+fill(struct dialogue *d, const struct verb_call *call, struct store_employee *e)
 {
-	for (size_t i = 0; i < sizeof(text_fields) / sizeof(text_fields[0]);
-	     i++) {
-		const struct text_field *f = &text_fields[i];
-		const char *value = verb_option(call, f->option);
-		size_t len = value != NULL ? strlen(value) : 0;
+	char why[PERSON_FORM_WHY];
+	enum verb_status status;
 
-		if (value == NULL)
+	for (size_t i = 0; i < PERSON_FORM_FIELDS; i++) {
+		const char *text = verb_option(call, person_form_field(i));
+
+		if (text == NULL)
 			continue;
-		if (len == 0 && f->needed)
-			return answer_fail(
-			    d, VERB_USAGE, "--%s cannot be empty", f->option);
-		if (len >= f->cap)
-			return answer_fail(d, VERB_USAGE,
-			    "--%s is too long, at most %zu bytes", f->option,
-			    f->cap - 1);
-		memcpy((char *)e + f->offset, value, len + 1);
+		status = person_form_set(d->config, i, e, text, why);
+		if (status != VERB_DONE)
+			return answer_fail(d, status, "--%s", why);
 	}
-	return VERB_DONE;
+	status = person_form_check(e, att_date_at(d->now.utc), why);
+	return status != VERB_DONE ? answer_fail(d, status, "%s", why)
+				   : person_origin_check(d, call);
 }
 
 static enum verb_status
-fill_dates(
-    struct dialogue *d, const struct verb_call *call, struct store_employee *e)
+check_login(struct dialogue *d, const struct store_employee *e)
 {
-	struct att_date today = att_date_at(d->now.utc);
+	char why[PERSON_FORM_WHY];
+	enum verb_status status = person_form_login(e, why);
 
-	for (size_t i = 0; i < sizeof(date_fields) / sizeof(date_fields[0]);
-	     i++) {
-		struct att_date date;
-
-		if (verb_date(call, date_fields[i].option, &date) == ATT_OK)
-			memcpy((char *)e + date_fields[i].offset, &date,
-			    sizeof(date));
-	}
-	if (att_date_known(e->born_on) && att_date_cmp(e->born_on, today) > 0)
-		return answer_fail(d, VERB_USAGE, "--birth lies in the future");
-	if (att_date_known(e->hired_on) && att_date_known(e->ended_on) &&
-	    att_date_cmp(e->ended_on, e->hired_on) < 0)
-		return answer_fail(d, VERB_USAGE,
-		    "the last day of work lies before the first");
-	return VERB_DONE;
-}
-
-/* A login that a local account has would never be published. */
-static enum verb_status
-check_login(struct dialogue *d, const char *login)
-{
-	struct att_local_user user;
-	enum att_err e;
-
-	if (!att_login_ok(login, strlen(login)))
-		return answer_fail(d, VERB_USAGE,
-		    "\"%s\" is not a login name: [a-z_][a-z0-9_-]*, at most %d "
-		    "bytes; choose one with --login",
-		    login, ATT_LOGIN_MAX);
-	e = att_local_user_find(login, &user);
-	if (e == ATT_ABSENT)
+	if (status == VERB_DONE)
 		return VERB_DONE;
-	if (e == ATT_OK)
-		return answer_fail(d, VERB_CONFLICT,
-		    "%s is a local account; choose another with --login",
-		    login);
-	return answer_trouble(d, e, "reading " ATT_PASSWD_FILE);
-}
-
-/* The same default as the store's, so that it can be checked beforehand. */
-static enum verb_status
-default_login(struct dialogue *d, struct store_employee *e)
-{
-	char login[ATT_NUMBER_MAX + 2] = "e";
-
-	if (e->login[0] == '\0') {
-		for (size_t i = 0; e->number[i] != '\0'; i++) {
-			char c = e->number[i];
-
-			login[i + 1] =
-			    c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-			login[i + 2] = '\0';
-		}
-		return check_login(d, login);
-	}
-	return check_login(d, e->login);
+	return answer_fail(d, status, "%s; choose another with --login", why);
 }
 
 /* Say what a login still lacks. */
@@ -141,28 +59,6 @@ tell_next(struct dialogue *d, const struct store_employee *e)
 		dialogue_out(d, "next: attendctl pin set %s\n", e->number);
 }
 
-/* Where the values come from, for the history of each. */
-static enum verb_status
-check_source(struct dialogue *d, const struct verb_call *call)
-{
-	const char *source = verb_option(call, "source");
-	size_t most = sizeof(((struct store_by *)0)->source) - 1;
-
-	if (source == NULL || (source[0] != '\0' && strlen(source) <= most))
-		return VERB_DONE;
-	return answer_fail(
-	    d, VERB_USAGE, "--source is a few words, at most %zu bytes", most);
-}
-
-static void
-set_source(struct change *c, const struct verb_call *call)
-{
-	const char *source = verb_option(call, "source");
-
-	if (source != NULL)
-		memcpy(c->by.source, source, strlen(source) + 1);
-}
-
 enum verb_status
 employee_add(struct dialogue *d, const struct verb_call *call)
 {
@@ -173,18 +69,14 @@ employee_add(struct dialogue *d, const struct verb_call *call)
 	int64_t held = 0;
 
 	memcpy(e.number, call->positional[0], strlen(call->positional[0]) + 1);
-	status = fill_texts(d, call, &e);
+	status = fill(d, call, &e);
 	if (status == VERB_DONE)
-		status = fill_dates(d, call, &e);
-	if (status == VERB_DONE)
-		status = default_login(d, &e);
-	if (status == VERB_DONE)
-		status = check_source(d, call);
+		status = check_login(d, &e);
 	if (status == VERB_DONE)
 		status = change_begin(&c, d);
 	if (status != VERB_DONE)
 		return status;
-	set_source(&c, call);
+	person_origin_set(&c.by, call);
 	err = store_employee_add(d->store, &c.by, d->config->ids, &e);
 	if (err == ATT_OK)
 		err = minor_check(d, &c.by, &e, &held);
@@ -209,7 +101,7 @@ update(struct dialogue *d, const struct verb_call *call,
 
 	if (status != VERB_DONE)
 		return status;
-	set_source(&c, call);
+	person_origin_set(&c.by, call);
 	err = store_employee_update(d->store, &c.by, event, e);
 	if (err == ATT_OK)
 		err = minor_check(d, &c.by, e, &held);
@@ -243,13 +135,9 @@ employee_set(struct dialogue *d, const struct verb_call *call)
 	if (status != VERB_DONE)
 		return status;
 	memcpy(&before, &e, sizeof(before)); /* padding too: compared below */
-	status = fill_texts(d, call, &e);
-	if (status == VERB_DONE)
-		status = fill_dates(d, call, &e);
-	if (status == VERB_DONE)
-		status = check_source(d, call);
+	status = fill(d, call, &e);
 	if (status == VERB_DONE && strcmp(before.login, e.login) != 0)
-		status = check_login(d, e.login);
+		status = check_login(d, &e);
 	if (status != VERB_DONE)
 		return status;
 	if (memcmp(&before, &e, sizeof(e)) == 0) {

@@ -54,7 +54,7 @@ report_hold(struct report *r, const struct store_employee *e)
 	if (err != ATT_OK && err != ATT_ABSENT)
 		return err;
 	if (err == ATT_OK)
-		report_time(r, "erased_from", "Erased from",
+		report_time(r, "erased_from", N_("Erased from"),
 		    since + r->d->config->minor_grace_hours * INT64_C(3600));
 	return ATT_OK;
 }

@@ -17,6 +17,7 @@ static const struct table_column history_columns[] = {
 	{ "at", N_("WHEN") },
 	{ "field", N_("FIELD") },
 	{ "source", N_("SOURCE") },
+	{ "basis", N_("BASIS") },
 	{ "by", N_("BY") },
 	{ "was", N_("BEFORE") },
 };
@@ -29,6 +30,7 @@ list_past(void *ctx, const struct store_past *p)
 	table_time(&l->t, p->at_utc);
 	table_word(&l->t, p->field);
 	table_word(&l->t, p->source);
+	table_word(&l->t, p->basis);
 	table_word(&l->t, p->actor);
 	table_text(&l->t, p->was);
 	return true;

@@ -130,7 +130,7 @@ is_look(const char *event)
 {
 	static const char *const looks[] = { "employee-show", "consent-show",
 		"guardian-show", "audit-list", "attendance-list", "explain",
-		"request-show", "access-report" };
+		"request-show", "access-report", "import-preview" };
 
 	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)
 		if (strcmp(event, looks[i]) == 0)

@@ -24,6 +24,7 @@ admin_verb request_open, request_verify, request_fulfil, request_refuse;
 admin_verb request_list, request_show;
 admin_verb disclose_run, export_run;
 admin_verb attendance_list;
+admin_verb import_csv;
 admin_verb explain_run;
 admin_verb audit_list, audit_verify, audit_export;
 admin_verb directory_run;

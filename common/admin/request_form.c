@@ -29,6 +29,11 @@ request_correct(
 	enum att_err err = history_set(history_find(r->field), e, r->content);
 	const char *wrong = err == ATT_OK ? field_wrong(e) : NULL;
 
+	if (r->content[0] != '\0' && !config_collects(d->config, r->field))
+		return answer_fail(d, VERB_REFUSED,
+		    _("%s is not collected here: collect-fields in %s does not "
+		      "name it"),
+		    r->field, CONFIG_PATH);
 	if (err == ATT_OK && wrong == NULL)
 		return VERB_DONE;
 	return answer_fail(d, VERB_USAGE, _("--value: %s"),

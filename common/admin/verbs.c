@@ -57,10 +57,17 @@
 	    { "ended", VERB_DATE, false, "D", "last day of work" },  \
 	    { "email", VERB_TEXT, false, "E", "e-mail address" },    \
 	    { "phone", VERB_TEXT, false, "P", "telephone number" },  \
-	{                                                            \
-		"source", VERB_TEXT, false, "S",                     \
+	    { "source", VERB_TEXT, false, "S",                       \
 		    "where the values come from; the office unless " \
-		    "given"                                          \
+		    "given" },                                       \
+	    BASIS(false)
+#define BASIS(needed)                                            \
+	{                                                        \
+		"basis", VERB_TEXT, needed, "B",                 \
+		    "on what they are held: consent, contract, " \
+		    "legal-duty, public-interest, "              \
+		    "vital-interests, public-by-person or "      \
+		    "lawfully-published"                         \
 	}
 
 const struct verb verbs[] = {
@@ -283,6 +290,17 @@ const struct verb verbs[] = {
 		    "not after this day, or before this time" },
 		JSON },
 	    .help = "list attendance events" },
+
+	{ .words = "import csv",
+	    .who = VERB_ROOT,
+	    .positional = { "@FILE" },
+	    .options = { { "source", VERB_TEXT, true, "WHO",
+			     "who supplies the values, as in \"staff office\"" },
+		BASIS(true),
+		{ "apply", VERB_FLAG, false, NULL,
+		    "do it; without it only what would change is shown" },
+		JSON },
+	    .help = "add and change employees from a file" },
 
 	{ .words = "explain",
 	    .who = VERB_ROOT,

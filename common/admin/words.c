@@ -72,6 +72,8 @@ static const char *const words[] = {
 	N_("person"),
 	N_("request"),
 	N_("import"),
+	N_("added"),
+	N_("changed"),
 	N_("logout"),
 	N_("clock-in"),
 	N_("clock-out"),

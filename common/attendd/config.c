@@ -28,6 +28,7 @@ const struct config config_default = {
 	    .kiosk_max_failures = 100,
 	    .kiosk_lock_seconds = 60 },
 	.fail_delay_ms = 2000,
+	.collect_fields = (1u << CONFIG_FIELDS) - 1,
 	.minor_grace_hours = 72,
 	.keep_attendance_days = 730,
 	.keep_attempts_days = 90,
@@ -36,6 +37,18 @@ const struct config config_default = {
 	.max_dialogues_per_uid = 8,
 	.idle_seconds = 300,
 };
+
+const char *const config_fields[CONFIG_FIELDS] = { "department", "position",
+	"email", "phone" };
+
+bool
+config_collects(const struct config *c, const char *field)
+{
+	for (unsigned i = 0; i < CONFIG_FIELDS; i++)
+		if (strcmp(config_fields[i], field) == 0)
+			return (c->collect_fields & 1u << i) != 0;
+	return true;
+}
 
 static bool
 ids_ordered(const struct config *c)

@@ -67,6 +67,10 @@ struct config {
 	struct store_attempt_limits limits;
 	uint32_t fail_delay_ms;
 
+	/* collect-fields: bits of CONFIG_FIELDS in their order; see
+	 * config_collects */
+	uint32_t collect_fields;
+
 	/* retention: minor-grace-hours, keep-attendance-days,
 	 * keep-attempts-days, keep-audit-days, keep-leavers-days; 0 days: for
 	 * ever */
@@ -123,6 +127,14 @@ enum att_err config_parse(struct config *out, const char *text, size_t len,
  */
 const struct gate_factors *
 config_factors(const struct config *c, const char *service);
+
+/*
+ * The fields of an employee that a site may do without, by their names, and
+ * whether it collects one. What is none of them is always collected.
+ */
+#define CONFIG_FIELDS 4
+extern const char *const config_fields[CONFIG_FIELDS];
+bool config_collects(const struct config *c, const char *field);
 
 /*
  * Expand home's %l, %n, %u and %%. ATT_LIMIT if it does not fit; buf is then

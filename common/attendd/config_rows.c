@@ -129,6 +129,35 @@ check_local_groups(void *s, const char *sub, const char *value)
 	return why;
 }
 
+static const char *
+add_field(struct config *c, const char *name)
+{
+	for (unsigned i = 0; i < CONFIG_FIELDS; i++) {
+		if (strcmp(config_fields[i], name) != 0)
+			continue;
+		if ((c->collect_fields & 1u << i) != 0)
+			return "field given twice";
+		c->collect_fields |= 1u << i;
+		return NULL;
+	}
+	return "fields are department, position, email and phone";
+}
+
+static const char *
+check_collect_fields(void *s, const char *sub, const char *value)
+{
+	struct config *c = s;
+	char list[ATT_OPT_VALUE_MAX];
+	char *rest = NULL;
+	const char *why = take(list, sizeof(list), value);
+
+	c->collect_fields = 0;
+	for (char *name = strtok_r(list, ", \t", &rest);
+	     name != NULL && why == NULL; name = strtok_r(NULL, ", \t", &rest))
+		why = add_field(c, name);
+	return why;
+}
+
 /* Whether a part of the path is "." or "..". */
 static bool
 has_dots(const char *path)
@@ -310,6 +339,7 @@ const struct att_opt config_rows[] = {
 	ATT_OPT_U32(S, "max-dialogues-per-uid", max_dialogues_per_uid, 1, 256),
 	ATT_OPT_U32(S, "idle-seconds", idle_seconds, 0, 86400),
 
+	ATT_OPT_CHECKED("collect-fields", check_collect_fields),
 	ATT_OPT_BOOL(S, "collect-tty", collect_tty),
 	ATT_OPT_BOOL(S, "collect-rhost", collect_rhost),
 	ATT_OPT_BOOL(S, "collect-kiosk", collect_kiosk),

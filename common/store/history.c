@@ -101,6 +101,19 @@ history_differs(unsigned field, const struct store_employee *a,
 	return strcmp(left, right) != 0;
 }
 
+bool
+history_basis_ok(const char *basis)
+{
+	static const char *const known[] = { "consent", "contract",
+		"legal-duty", "public-interest", "vital-interests",
+		"public-by-person", "lawfully-published" };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(basis, known[i]) == 0)
+			return true;
+	return false;
+}
+
 /* What a value is sealed for. */
 static void
 column_of(unsigned field, char buf[32])
@@ -125,6 +138,7 @@ add_row(struct store *s, const struct store_by *by,
 	    by->source[0] != '\0' ? by->source
 		: own		  ? "person"
 				  : "office");
+	db_bind_text(&q, ":basis", by->basis);
 	if (was == NULL)
 		db_bind_null(&q, ":was");
 	else
@@ -182,6 +196,7 @@ take(struct store *s, struct db_query *q, const uint8_t *person,
 	p->at_utc = db_take_int(q);
 	db_take_text(q, p->actor, sizeof(p->actor));
 	db_take_text(q, p->source, sizeof(p->source));
+	db_take_text(q, p->basis, sizeof(p->basis));
 	was = db_take_blob(q);
 	e = db_query_done(q);
 	if (e != ATT_OK || was.at == NULL)

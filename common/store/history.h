@@ -29,6 +29,15 @@ enum att_err history_set(
     unsigned field, struct store_employee *e, const char *text) ATT_CHECKED;
 
 /*
+ * On what basis a value of somebody can be held, and whether a word is one:
+ * the choices of --basis in words.
+ */
+#define HISTORY_BASES                                                       \
+	"consent, contract, legal-duty, public-interest, vital-interests, " \
+	"public-by-person or lawfully-published"
+bool history_basis_ok(const char *basis);
+
+/*
  * A row for each field in which the person, whose key is open, changed; old
  * NULL: one for all of them, of somebody who was added.
  */
@@ -43,6 +52,7 @@ struct store_past {
 	int64_t at_utc;
 	char actor[AUDIT_ACTOR_MAX + 1];
 	char source[33];
+	char basis[20]; /* empty: nobody said */
 	bool replaced; /* there was a value before: `was` */
 	char was[HISTORY_VALUE_MAX];
 };

@@ -403,10 +403,10 @@
 	/* rights */                                                              \
 	X(HISTORY_ADD,                                                            \
 	    "INSERT INTO person_change (person, version, field, at_utc, actor,"   \
-	    " source, was) VALUES (:person, :version, :field, :now, :actor,"      \
-	    " :source, :was)")                                                    \
+	    " source, basis, was) VALUES (:person, :version, :field, :now,"       \
+	    " :actor, :source, :basis, :was)")                                    \
 	X(HISTORY_LIST,                                                           \
-	    "SELECT version, field, at_utc, actor, source, was"                   \
+	    "SELECT version, field, at_utc, actor, source, basis, was"            \
 	    " FROM person_change WHERE person = :person ORDER BY version, field") \
 	X(REQUEST_NEXT,                                                           \
 	    "SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence"               \

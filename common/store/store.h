@@ -71,6 +71,8 @@ struct store_by {
 	char source[33]; /* where new values come from: "import", "request";
 			    empty: "person" if they are one's own doing, else
 			    "office" */
+	char basis[20]; /* on what basis they are held, of HISTORY_BASES; empty:
+			   nobody said */
 };
 
 /* A transaction that rolls back at scope end unless committed. */

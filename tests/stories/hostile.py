@@ -359,6 +359,7 @@ def liar():
 def newer_store():
     ctl("status").ok()
     broker.stop()
+    kill_all("attendd")
     run("cp", "-a", "/var/lib/attend", "/root/state").ok()
     db = sqlite3.connect(STORE)
     version = db.execute("PRAGMA user_version").fetchone()[0]

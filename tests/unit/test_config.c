@@ -46,7 +46,8 @@ TEST("every key sets its field")
 	    "max-dialogues = 64\nmax-dialogues-per-uid = 4\n"
 	    "idle-seconds = 0\ncollect-tty = yes\ncollect-rhost = yes\n"
 	    "collect-kiosk = yes\ncollect-os = yes\n"
-	    "collect-machine = yes\ncollect-place = yes\n";
+	    "collect-machine = yes\ncollect-place = yes\n"
+	    "collect-fields = email, department\n";
 	struct config c;
 	struct att_opt_error err;
 
@@ -84,6 +85,11 @@ TEST("every key sets its field")
 	CHECK(c.collect_tty && c.collect_rhost);
 	CHECK(c.collect_kiosk && c.collect_os);
 	CHECK(c.collect_machine && c.collect_place);
+	CHECK(
+	    config_collects(&c, "email") && config_collects(&c, "department"));
+	CHECK(
+	    !config_collects(&c, "phone") && !config_collects(&c, "position"));
+	CHECK(config_collects(&c, "name"));
 }
 
 TEST("a row out of its grammar refuses the file and names line and reason")

@@ -331,8 +331,10 @@ TEST("each value says where it came from, a replaced one what it was")
 	NEED(s.n == 1); /* added, all at once */
 	CHECK(strcmp(s.at[0].field, HISTORY_ALL) == 0 && !s.at[0].replaced);
 	CHECK(strcmp(s.at[0].source, "office") == 0);
+	CHECK(s.at[0].basis[0] == '\0');
 	(void)snprintf(e.phone, sizeof(e.phone), "+49 30 555 0199");
 	memcpy(t.by.source, "request", sizeof("request"));
+	memcpy(t.by.basis, "contract", sizeof("contract"));
 	NEED(IN_TX(&t,
 		 store_employee_update(
 		     t.store, &t.by, "employee-correct", &e)) == ATT_OK);
@@ -343,7 +345,27 @@ TEST("each value says where it came from, a replaced one what it was")
 	CHECK(strcmp(s.at[1].field, "phone") == 0 && s.at[1].replaced);
 	CHECK(strcmp(s.at[1].was, "+49 30 555 0142") == 0);
 	CHECK(strcmp(s.at[1].source, "request") == 0);
+	CHECK(strcmp(s.at[1].basis, "contract") == 0);
 	CHECK(s.at[1].version == e.version);
+}
+
+TEST("a value is held on one of the bases there are, or on none that is said")
+{
+	SAMPLE t = { 0 };
+	struct store_employee e;
+
+	NEED(with_ada(&t, &e));
+	CHECK(history_basis_ok("contract") && history_basis_ok("consent"));
+	CHECK(!history_basis_ok("") && !history_basis_ok("contracts"));
+	(void)snprintf(e.phone, sizeof(e.phone), "+49 30 555 0199");
+	memcpy(t.by.basis, "habit", sizeof("habit"));
+	CHECK(IN_TX(&t,
+		  store_employee_update(t.store, &t.by, "employee-set", &e)) !=
+	    ATT_OK);
+	memcpy(t.by.basis, "contract", sizeof("contract"));
+	CHECK(IN_TX(&t,
+		  store_employee_update(t.store, &t.by, "employee-set", &e)) ==
+	    ATT_OK);
 }
 
 TEST("a field is set from its own text, and from no other")
