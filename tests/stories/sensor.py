@@ -543,7 +543,12 @@ class Plugin(Sensor):
     def __init__(self, mode):
         super().__init__(env={})
         write("/tmp/plugin-mode", mode)
-        write(PLUGIN, PLUGIN_TEXT % os.path.dirname(ridges.__file__), 0o755)
+        # where its user can read it, wherever the checkout is
+        lab = os.path.dirname(ridges.__file__)
+        for module in ("ridges.py", "usbreader.py"):
+            run("install", "-m", "644", os.path.join(lab, module),
+                HELPERS).ok()
+        write(PLUGIN, PLUGIN_TEXT % HELPERS, 0o755)
         reader.settings(plugin=PLUGIN)
 
     def __enter__(self):
