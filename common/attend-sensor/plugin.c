@@ -118,7 +118,7 @@ lose(struct plugin *p, const char *why)
 static void
 say(struct plugin *p, enum plugin_type type)
 {
-	uint8_t frame[PLUGIN_HEAD_LEN];
+	uint8_t frame[HEAD_LEN];
 
 	plugin_encode(type, frame);
 	/*

@@ -84,19 +84,15 @@ plugin_decode(const void *buf, size_t len, struct plugin_msg *out, size_t *used)
 {
 	struct att_reader r = att_reader_of(buf, len);
 	struct plugin_msg m = { 0 };
-	uint8_t version, type;
-	uint16_t reserved;
+	uint8_t type;
 	uint32_t body;
 
-	if (len < PLUGIN_HEAD_LEN)
+	if (len < HEAD_LEN)
 		return ATT_ABSENT;
-	version = att_take_u8(&r);
-	type = att_take_u8(&r);
-	reserved = att_take_le16(&r);
-	body = att_take_le32(&r);
+	if (!head_take(&r, PLUGIN_VERSION, &type, &body))
+		return ATT_FORMAT;
 	m.type = (enum plugin_type)type;
-	if (version != PLUGIN_VERSION || reserved != 0 ||
-	    body > body_max(m.type))
+	if (body > body_max(m.type))
 		return ATT_FORMAT;
 	if (body > r.left)
 		return ATT_ABSENT;
@@ -105,14 +101,14 @@ plugin_decode(const void *buf, size_t len, struct plugin_msg *out, size_t *used)
 	if (att_reader_done(&r) != ATT_OK)
 		return ATT_FORMAT;
 	*out = m;
-	*used = PLUGIN_HEAD_LEN + body;
+	*used = HEAD_LEN + body;
 	return ATT_OK;
 }
 
 void
-plugin_encode(enum plugin_type type, uint8_t out[PLUGIN_HEAD_LEN])
+plugin_encode(enum plugin_type type, uint8_t out[HEAD_LEN])
 {
-	memset(out, 0, PLUGIN_HEAD_LEN);
-	out[0] = PLUGIN_VERSION;
-	out[1] = (uint8_t)type;
+	struct att_writer w = att_writer_of(out, HEAD_LEN);
+
+	head_put(&w, PLUGIN_VERSION, (uint8_t)type); /* no body follows */
 }

@@ -29,12 +29,12 @@
 #include "attend-sensor/picture.h"
 #include "base/bytes.h"
 #include "sensor/sensor.h"
+#include "wire/head.h"
 
-#define PLUGIN_VERSION	1
-#define PLUGIN_HEAD_LEN 8
+#define PLUGIN_VERSION 1
 #define PLUGIN_BODY_MAX \
 	(6 + (size_t)PICTURE_SIDE_MAX * (size_t)PICTURE_SIDE_MAX)
-#define PLUGIN_FRAME_MAX (PLUGIN_HEAD_LEN + PLUGIN_BODY_MAX)
+#define PLUGIN_FRAME_MAX (HEAD_LEN + PLUGIN_BODY_MAX)
 
 enum plugin_type {
 	PLUGIN_CAPTURE = 1, /* to the program; no body */
@@ -77,6 +77,6 @@ enum att_err plugin_decode(const void *buf, size_t len, struct plugin_msg *out,
     size_t *used) ATT_CHECKED;
 
 /* A frame without a body. */
-void plugin_encode(enum plugin_type type, uint8_t out[PLUGIN_HEAD_LEN]);
+void plugin_encode(enum plugin_type type, uint8_t out[HEAD_LEN]);
 
 #endif

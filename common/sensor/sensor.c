@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "bio/template.h"
+#include "wire/head.h"
 
 #include <string.h>
 
@@ -133,18 +134,11 @@ sensor_decode(const void *buf, size_t len, struct sensor_msg *out)
 {
 	struct att_reader r = att_reader_of(buf, len);
 	struct sensor_msg m = { 0 };
-	uint8_t version, type;
-	uint16_t reserved;
+	uint8_t type;
 	uint32_t body;
 
-	if (len > SENSOR_FRAME_MAX)
-		return ATT_FORMAT;
-	version = att_take_u8(&r);
-	type = att_take_u8(&r);
-	reserved = att_take_le16(&r);
-	body = att_take_le32(&r);
-	if (r.failed || version != SENSOR_VERSION || reserved != 0 ||
-	    body != r.left)
+	if (len > SENSOR_FRAME_MAX ||
+	    !head_take(&r, SENSOR_VERSION, &type, &body) || body != r.left)
 		return ATT_FORMAT;
 	m.type = (enum sensor_type)type;
 	take_body(&r, &m);
@@ -186,23 +180,14 @@ put_body(struct att_writer *w, const struct sensor_msg *m)
 enum att_err
 sensor_encode(const struct sensor_msg *msg, void *buf, size_t cap, size_t *len)
 {
-	struct att_writer head, w;
-	size_t n;
+	struct att_writer frame, w;
 
 	if (!fields_ok(msg))
 		return ATT_LIMIT;
-	head =
+	frame =
 	    att_writer_of(buf, cap < SENSOR_FRAME_MAX ? cap : SENSOR_FRAME_MAX);
-	w = head;
-	att_put_u8(&w, SENSOR_VERSION);
-	att_put_u8(&w, (uint8_t)msg->type);
-	att_put_le16(&w, 0);
-	att_put_le32(&w, 0); /* the length, once it is known */
+	w = frame;
+	head_put(&w, SENSOR_VERSION, (uint8_t)msg->type);
 	put_body(&w, msg);
-	if (att_writer_done(&w, &n) != ATT_OK)
-		return ATT_LIMIT;
-	head.len = 4;
-	att_put_le32(&head, (uint32_t)(n - SENSOR_HEAD_LEN));
-	*len = n;
-	return ATT_OK;
+	return head_close(frame, &w, len);
 }

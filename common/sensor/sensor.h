@@ -46,7 +46,6 @@
 #define SENSOR_SOCKET	 SENSOR_FOLDER "/" SENSOR_NAME
 #define SENSOR_USER	 "attend-sensor"
 #define SENSOR_VERSION	 1
-#define SENSOR_HEAD_LEN	 8
 #define SENSOR_FRAME_MAX 2048
 #define SENSOR_TEXT_MAX	 255
 

@@ -29,14 +29,14 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/verdict.h"
+#include "wire/head.h"
 
 #include <stdint.h>
 
 #define WIRE_SOCKET    "/run/attend/socket"
 #define WIRE_VERSION   1
-#define WIRE_HEAD_LEN  8
 #define WIRE_FRAME_MAX (64 * 1024)
-#define WIRE_BODY_MAX  (WIRE_FRAME_MAX - WIRE_HEAD_LEN)
+#define WIRE_BODY_MAX  (WIRE_FRAME_MAX - HEAD_LEN)
 
 #define WIRE_NAME_MAX	255 /* bytes of a str8 field */
 #define WIRE_TEXT_MAX	4096 /* bytes of a prompt or message */

@@ -45,7 +45,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		PROMISE(e == ATT_OK || memcmp(&m, &before, sizeof(m)) == 0);
 		if (e != ATT_OK)
 			return 0;
-		PROMISE(used >= PLUGIN_HEAD_LEN && used <= size);
+		PROMISE(used >= HEAD_LEN && used <= size);
 		use(&m);
 		data += used;
 		size -= used;
