@@ -2,6 +2,7 @@
 
 #include "attend-sensor/plugin_frame.h"
 #include "base/owner.h"
+#include "base/program.h"
 #include "daemon/confine.h"
 #include "daemon/log.h"
 
@@ -12,7 +13,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 
 #define FIRST_FD 3 /* behind the standard descriptors */
 
@@ -40,22 +40,6 @@ struct plugin {
 /* --- the process -----------------------------------------------------------
  */
 
-static enum att_err
-check_program(const char *path)
-{
-	ATT_AUTO_FD int fd = open(path, O_PATH | O_CLOEXEC | O_NOFOLLOW);
-	struct stat st;
-
-	if (fd < 0)
-		return errno == ENOENT ? ATT_ABSENT : ATT_IO;
-	if (fstat(fd, &st) != 0)
-		return ATT_IO;
-	if (!S_ISREG(st.st_mode) || st.st_uid != 0 ||
-	    (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return ATT_REFUSED;
-	return ATT_OK;
-}
-
 static _Noreturn void
 become_plugin(const char *path, const struct att_local_user *user, int theirs)
 {
@@ -80,7 +64,7 @@ plugin_start(const char *path, const struct att_local_user *user, int *fd)
 {
 	int pair[2] = { -1, -1 };
 	pid_t pid;
-	enum att_err e = check_program(path);
+	enum att_err e = att_program_check(path);
 
 	if (e != ATT_OK)
 		return e;

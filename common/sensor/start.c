@@ -2,6 +2,7 @@
 
 #include "base/localdb.h"
 #include "base/owner.h"
+#include "base/program.h"
 #include "sensor/sensor.h"
 
 #include <errno.h>
@@ -11,28 +12,10 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 
 #define PROGRAM	 ATT_SBINDIR "/attend-sensor"
 #define FIRST_FD 3 /* behind the standard descriptors */
-
-/* Only root may have put it there. */
-static enum att_err
-check_program(void)
-{
-	ATT_AUTO_FD int fd = open(PROGRAM, O_PATH | O_CLOEXEC | O_NOFOLLOW);
-	struct stat st;
-
-	if (fd < 0)
-		return errno == ENOENT ? ATT_ABSENT : ATT_IO;
-	if (fstat(fd, &st) != 0)
-		return ATT_IO;
-	if (!S_ISREG(st.st_mode) || st.st_uid != 0 ||
-	    (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return ATT_REFUSED;
-	return ATT_OK;
-}
 
 /* Nothing of the caller's is left but its end of the pair. */
 static bool
@@ -79,7 +62,7 @@ sensor_start(int *fd)
 	struct att_local_user u;
 	int pair[2] = { -1, -1 };
 	pid_t pid;
-	enum att_err e = check_program();
+	enum att_err e = att_program_check(PROGRAM);
 
 	if (e == ATT_OK)
 		e = att_local_user_find(SENSOR_USER, &u);

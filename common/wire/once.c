@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/owner.h"
+#include "base/program.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,29 +10,11 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 
 #define PROGRAM	 ATT_SBINDIR "/attendd"
 #define FIRST_FD 3 /* behind the standard descriptors */
 #define REAP_MS	 1 /* between two looks at the child */
-
-/* Only root may have put it there; it will run with our rights. */
-static enum att_err
-check_program(void)
-{
-	ATT_AUTO_FD int fd = open(PROGRAM, O_PATH | O_CLOEXEC | O_NOFOLLOW);
-	struct stat st;
-
-	if (fd < 0)
-		return errno == ENOENT ? ATT_ABSENT : ATT_IO;
-	if (fstat(fd, &st) != 0)
-		return ATT_IO;
-	if (!S_ISREG(st.st_mode) || st.st_uid != 0 ||
-	    (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return ATT_REFUSED;
-	return ATT_OK;
-}
 
 /*
  * A host that closed its standard descriptors would get the socket as one of
@@ -145,7 +128,7 @@ once_start(int *fd, int timeout_ms)
 	const int type = SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK;
 	int pair[2] = { -1, -1 };
 	pid_t pid;
-	enum att_err e = check_program();
+	enum att_err e = att_program_check(PROGRAM);
 
 	if (e != ATT_OK)
 		return e;
