@@ -15,6 +15,7 @@
 #include "daemon/confine.h"
 #include "daemon/listen.h"
 #include "daemon/log.h"
+#include "daemon/mode.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,40 +30,12 @@
 #define OPEN_FILES    256
 #define WIPE_BYTE     0xdb /* over memory that is freed */
 
-enum mode {
-	MODE_NONE,
-	MODE_LISTEN,
-	MODE_ONCE,
-	MODE_VERSION,
-	MODE_HELP,
-};
-
 static const char usage[] =
     "usage: attend-sensor --listen | --once | --version | --help\n"
     "  --listen  serve " SENSOR_SOCKET " until SIGTERM\n"
     "  --once    serve the one connection that standard input is\n"
     "Without either, attend-sensor serves the socket that systemd passed.\n"
     "See attend-sensor(8).\n";
-
-static enum mode
-mode_of(int argc, char **argv)
-{
-	static const struct {
-		const char *word;
-		enum mode mode;
-	} modes[] = {
-		{ "--listen", MODE_LISTEN },
-		{ "--once", MODE_ONCE },
-		{ "--version", MODE_VERSION },
-		{ "--help", MODE_HELP },
-	};
-
-	for (size_t i = 0; argc == 2 && i < sizeof(modes) / sizeof(modes[0]);
-	     i++)
-		if (strcmp(argv[1], modes[i].word) == 0)
-			return modes[i].mode;
-	return MODE_NONE;
-}
 
 static int
 fail(const char *doing, enum att_err e)

@@ -11,6 +11,7 @@
 #include "base/localdb.h"
 #include "base/owner.h"
 #include "daemon/listen.h"
+#include "daemon/mode.h"
 #include "wire/wire.h"
 
 #include <errno.h>
@@ -19,40 +20,12 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum mode {
-	MODE_NONE,
-	MODE_LISTEN,
-	MODE_ONCE,
-	MODE_VERSION,
-	MODE_HELP,
-};
-
 static const char usage[] =
     "usage: attendd --listen | --once | --version | --help\n"
     "  --listen  serve " WIRE_SOCKET " until SIGTERM\n"
     "  --once    serve the one connection that standard input is\n"
     "Without either, attendd serves the socket that systemd passed.\n"
     "See attendd(8).\n";
-
-static enum mode
-mode_of(int argc, char **argv)
-{
-	static const struct {
-		const char *word;
-		enum mode mode;
-	} modes[] = {
-		{ "--listen", MODE_LISTEN },
-		{ "--once", MODE_ONCE },
-		{ "--version", MODE_VERSION },
-		{ "--help", MODE_HELP },
-	};
-
-	for (size_t i = 0; argc == 2 && i < sizeof(modes) / sizeof(modes[0]);
-	     i++)
-		if (strcmp(argv[1], modes[i].word) == 0)
-			return modes[i].mode;
-	return MODE_NONE;
-}
 
 static int
 fail(const char *doing, enum att_err e)
