@@ -127,7 +127,7 @@ PRODUCTS := $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd \
 	$(B)/attendctl.completion $(B)/attendd.service $(MO) \
 	$(if $(WITH_SENSOR),$(B)/attend-sensor)
 
-.PHONY: all check check-built check-asan stories unit threaded demo bench \
+.PHONY: all check check-built check-asan stories unit threaded demo bench benches \
 	bench-built bench-nss bench-nss-built bench-match fuzz fuzz-built lint format \
 	layering symbols headers manuals catalogues install uninstall clean setup FORCE
 .DELETE_ON_ERROR:
@@ -382,7 +382,9 @@ BENCH_TIME ?= 3
 bench: setup
 	@$(MAKE) --no-print-directory all bench-built
 
-bench-built: $(BENCHES)
+benches: $(BENCHES)
+
+bench-built: benches
 	@sh tests/bench/run.sh $(B)
 
 # Our NSS module beside others, which come into the kiosk only.

@@ -9,13 +9,13 @@
 #include "store/attendance.h"
 #include "store/backup.h"
 #include "store/keep.h"
+#include "tests/bench/bench.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define BATCH	1000
@@ -25,48 +25,11 @@
 static char dir[256], key_path[300], store_path[300];
 static const struct store_id_range ids = { 100000, 900000 };
 
-static double
-now_ms(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts); /* cannot fail on Linux */
-	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
-}
-
-static void
-must(enum att_err e, const struct store *s, const char *what)
-{
-	if (e == ATT_OK)
-		return;
-	fprintf(stderr, "bench_keep: %s: %s: %s\n", what, att_err_text(e),
-	    store_trouble(s));
-	exit(1);
-}
-#define MUST(s, call) must((call), (s), #call)
-
-static int
-by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static void
 report(const char *what, double *ms, size_t n)
 {
 	qsort(ms, n, sizeof(*ms), by_size);
 	printf("%-44s median %10.1f ms  n %zu\n", what, ms[n / 2], n);
-}
-
-static struct store_by
-by_now(void)
-{
-	struct store_by by = { .actor = "root" };
-
-	must(att_now_read(&by.now), NULL, "clock");
-	return by;
 }
 
 /* How old what fill adds first is: it is there to be pruned. */

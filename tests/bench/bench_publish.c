@@ -9,12 +9,12 @@
  * store and the directory are made in a fresh folder under TMPDIR or /tmp.
  */
 #include "attendd/publish_store.h"
+#include "tests/bench/bench.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define ROUNDS	 9
@@ -23,35 +23,14 @@
 static char dir[256], key_path[300], store_path[300], path[300];
 static const struct store_id_range ids = { 70000, 2000000 };
 
-static double
-now_ms(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts); /* cannot fail on Linux */
-	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
-}
-
-static void
-must(enum att_err e, const struct store *s, const char *what)
-{
-	if (e == ATT_OK)
-		return;
-	fprintf(stderr, "bench_publish: %s: %s: %s\n", what, att_err_text(e),
-	    s != NULL ? store_trouble(s) : "");
-	exit(1);
-}
-#define MUST(s, call) must((call), (s), #call)
-
 static void
 add_people(struct store *s, unsigned from, unsigned to)
 {
 	static const char *const departments[] = { "Assembly", "Stores",
 		"Paint", "Dispatch", "Research", "Canteen", "Office" };
-	struct store_by by = { .actor = "root" };
+	struct store_by by = by_now();
 	struct store_tx tx = { 0 };
 
-	MUST(s, att_now_read(&by.now));
 	MUST(s, store_begin(s, &tx));
 	for (unsigned i = from; i < to; i++) {
 		struct store_employee e = { .name = "Invented Person" };
@@ -67,21 +46,12 @@ add_people(struct store *s, unsigned from, unsigned to)
 static void
 add_site(struct store *s)
 {
-	struct store_by by = { .actor = "root" };
+	struct store_by by = by_now();
 	struct store_tx tx = { 0 };
 
-	MUST(s, att_now_read(&by.now));
 	MUST(s, store_begin(s, &tx));
 	MUST(s, store_group_site(s, &by, ids, "kiosk"));
 	MUST(s, store_commit(&tx));
-}
-
-static int
-order(const void *a, const void *b)
-{
-	const double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
 }
 
 static void
@@ -100,7 +70,7 @@ measure(struct store *s, unsigned people)
 	}
 	if (report.people != people)
 		must(ATT_CORRUPT, s, "not everybody was published");
-	qsort(ms, ROUNDS, sizeof(*ms), order);
+	qsort(ms, ROUNDS, sizeof(*ms), by_size);
 	printf("%9u people: median %8.1f ms, best %8.1f\n", people,
 	    ms[ROUNDS / 2], ms[0]);
 	(void)fflush(stdout);

@@ -8,12 +8,12 @@
 #include "store/attempt.h"
 #include "store/employee.h"
 #include "store/pin.h"
+#include "tests/bench/bench.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define PEOPLE 1000
@@ -24,49 +24,12 @@ static char dir[256], key_path[300], store_path[300];
 static const struct store_attempt_limits limits = { 5, 60, 1000, 60 };
 static const struct store_id_range ids = { 70000, 99999 };
 
-static double
-now_ms(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts); /* cannot fail on Linux */
-	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
-}
-
-static void
-must(enum att_err e, const struct store *s, const char *what)
-{
-	if (e == ATT_OK)
-		return;
-	fprintf(stderr, "bench_store: %s: %s: %s\n", what, att_err_text(e),
-	    store_trouble(s));
-	exit(1);
-}
-#define MUST(s, call) must((call), (s), #call)
-
-static int
-by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static void
 report(const char *what, double *ms, size_t n)
 {
 	qsort(ms, n, sizeof(*ms), by_size);
 	printf("%-44s median %8.3f ms  p95 %8.3f ms  n %zu\n", what, ms[n / 2],
 	    ms[n * 95 / 100], n);
-}
-
-static struct store_by
-by_now(void)
-{
-	struct store_by by = { .actor = "root" };
-
-	must(att_now_read(&by.now), NULL, "clock");
-	return by;
 }
 
 static struct vault *
@@ -81,7 +44,7 @@ vault_make(void)
 }
 
 static void
-bench_people(const struct vault *v, struct store_employee *first)
+bench_people(struct vault *v, struct store_employee *first)
 {
 	struct store *s = NULL;
 	struct store_by by = by_now();
@@ -109,7 +72,7 @@ bench_people(const struct vault *v, struct store_employee *first)
 
 /* In a fresh process each time, as attendd's workers are. */
 static double
-open_once(const struct vault *v, bool other_open)
+open_once(struct vault *v, bool other_open)
 {
 	int pipe_fd[2];
 	double ms = 0;
@@ -137,7 +100,7 @@ open_once(const struct vault *v, bool other_open)
 }
 
 static void
-bench_open(const struct vault *v)
+bench_open(struct vault *v)
 {
 	double ms[ROUNDS];
 	struct store *s = NULL;
@@ -153,7 +116,7 @@ bench_open(const struct vault *v)
 }
 
 static void
-bench_close(const struct vault *v, const struct store_employee *who)
+bench_close(struct vault *v, const struct store_employee *who)
 {
 	double ms[ROUNDS];
 
@@ -203,7 +166,7 @@ attempt_once(struct store *s, const struct store_employee *who, double *begin,
 }
 
 static void
-bench_attempts(const struct vault *v, const struct store_employee *who)
+bench_attempts(struct vault *v, const struct store_employee *who)
 {
 	double begin[ROUNDS], finish[ROUNDS];
 	struct store *s = NULL;
@@ -218,7 +181,7 @@ bench_attempts(const struct vault *v, const struct store_employee *who)
 
 /* What one login writes, in a worker of its own that opens the store. */
 static void
-worker(const struct vault *v, const struct store_employee *who, int go, int out)
+worker(struct vault *v, const struct store_employee *who, int go, int out)
 {
 	struct store *s = NULL;
 	double begin, finish, start;
@@ -235,7 +198,7 @@ worker(const struct vault *v, const struct store_employee *who, int go, int out)
 }
 
 static void
-bench_crowd(const struct vault *v)
+bench_crowd(struct vault *v)
 {
 	double ms[CROWD];
 	int go[2], out[2];
@@ -272,7 +235,7 @@ bench_crowd(const struct vault *v)
 }
 
 static void
-bench_lookup(const struct vault *v, const struct store_employee *who)
+bench_lookup(struct vault *v, const struct store_employee *who)
 {
 	double ms[ROUNDS];
 	struct store *s = NULL;
@@ -290,7 +253,7 @@ bench_lookup(const struct vault *v, const struct store_employee *who)
 }
 
 static void
-bench_pin(const struct vault *v, const struct store_employee *who)
+bench_pin(struct vault *v, const struct store_employee *who)
 {
 	const struct att_slice pin = att_slice_of("481503");
 	uint8_t record[VAULT_PIN_LEN];
@@ -315,7 +278,7 @@ bench_pin(const struct vault *v, const struct store_employee *who)
 }
 
 static void
-bench_verify(const struct vault *v)
+bench_verify(struct vault *v)
 {
 	struct store *s = NULL;
 	struct audit_verifier a;
