@@ -37,9 +37,7 @@ def names():
 
 def another_machine(key=True):
     """All of attend's own data is gone; the site key was copied over."""
-    kill_all("attendd")
-    if os.path.exists(SOCKET):
-        os.unlink(SOCKET)
+    Broker().stop(signal.SIGKILL)
     shutil.rmtree(STATE)
     os.makedirs(STATE, 0o700)
     if key:
@@ -354,9 +352,7 @@ def credential():
     shutil.copy(KEY, "/run/credentials/attendd/attend.site-key")
     run("chown", "-R", "attend:attend", "/run/credentials/attendd").ok()
     os.chmod("/run/credentials/attendd/attend.site-key", 0o400)
-    kill_all("attendd")
-    if os.path.exists(SOCKET):
-        os.unlink(SOCKET)
+    Broker().stop(signal.SIGKILL)
     with Broker(env={"CREDENTIALS_DIRECTORY": "/run/credentials/attendd"}):
         ctl("key", "rotate").fails(4, r"service manager")
         check(logs_in("e1002"), "logins go on")

@@ -37,9 +37,7 @@ class Mayhem:
     def __exit__(self, *_):
         self.going = False
         self.thread.join()
-        kill_all("attendd")
-        if os.path.exists(SOCKET):
-            os.unlink(SOCKET)
+        Broker().stop(signal.SIGKILL)
 
 
 def prepare():
