@@ -1,6 +1,7 @@
 #include "store/consent.h"
 
 #include "store/event.h"
+#include "store/finger.h"
 #include "store/person.h"
 
 #include <string.h>
@@ -297,6 +298,19 @@ consent_record(struct store *s, const struct store_by *by,
 	return person_record(s, by, events[c->kind], person, key, &d);
 }
 
+/* Whoever says no, the person or the guardian: what was kept on a yes goes. */
+static enum att_err
+forget(struct store *s, const struct store_by *by, const uint8_t *person,
+    enum store_purpose purpose)
+{
+	uint64_t n = 0;
+
+	if (purpose != STORE_FOR_FINGER)
+		return ATT_OK;
+	return store_finger_destroy(
+	    s, by, person, STORE_FINGERS_ALL, "withdrawn", &n);
+}
+
 enum att_err
 store_consent_record(struct store *s, const struct store_by *by,
     const uint8_t person[VAULT_ID_LEN], const char *lang,
@@ -322,6 +336,8 @@ store_consent_record(struct store *s, const struct store_by *by,
 		e = consent_add(s, &key, person, &fresh);
 	if (e == ATT_OK)
 		e = consent_record(s, by, person, &key, &fresh);
+	if (e == ATT_OK && fresh.kind != STORE_CONSENT_GIVEN)
+		e = forget(s, by, person, fresh.purpose);
 	if (e == ATT_OK)
 		*c = fresh;
 	return e;

@@ -35,6 +35,7 @@ store_erase_reason_find(const char *id, enum store_erase_reason *out)
 static const enum store_stmt forgets[] = {
 	STMT_FORGET_KEY,
 	STMT_FORGET_PIN,
+	STMT_FORGET_FINGERS,
 	STMT_FORGET_PIN_PAST,
 	STMT_FORGET_ATTEMPTS,
 	STMT_FORGET_COUNTERS,

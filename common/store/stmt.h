@@ -230,9 +230,36 @@
 	    "SELECT version, record FROM pin WHERE person = :person"              \
 	    " UNION ALL SELECT version, record FROM pin_past"                     \
 	    " WHERE person = :person ORDER BY 1 DESC LIMIT :most")                \
+	/* fingers */                                                             \
+	X(SITE_FINGERS_CHANGED, "SELECT fingers_changed FROM site")               \
+	X(FINGER_ADD,                                                             \
+	    "INSERT INTO finger (person, finger, version, driver,"                \
+	    " algorithm, samples, enrolled_utc, template) VALUES"                 \
+	    " (:person, :finger, :version, :driver, :algorithm,"                  \
+	    " :samples, :now, :template)")                                        \
+	X(FINGER_GET,                                                             \
+	    "SELECT finger, version, driver, algorithm, samples, enrolled_utc,"   \
+	    " template FROM finger"                                               \
+	    " WHERE person = :person AND finger = :finger")                       \
+	X(FINGER_LIST,                                                            \
+	    "SELECT person, finger, version, driver, algorithm,"                  \
+	    " samples, enrolled_utc FROM finger"                                  \
+	    " WHERE person = :person ORDER BY finger")                            \
+	X(FINGER_ALL,                                                             \
+	    "SELECT f.person, f.finger, f.version, f.driver,"                     \
+	    " f.algorithm, f.samples, f.enrolled_utc FROM finger f"               \
+	    " JOIN person p ON p.id = f.person WHERE p.state = 0"                 \
+	    " ORDER BY f.person, f.finger")                                       \
+	X(FINGER_COUNT,                                                           \
+	    "SELECT count(*) FROM finger WHERE person = :person"                  \
+	    " AND (:finger = 0 OR finger = :finger)")                             \
+	X(FINGER_DELETE,                                                          \
+	    "DELETE FROM finger WHERE person = :person"                           \
+	    " AND (:finger = 0 OR finger = :finger)")                             \
 	/* erasure: the person's rows, and what stands in their place */          \
 	X(FORGET_KEY, "DELETE FROM person_key WHERE person = :person")            \
 	X(FORGET_PIN, "DELETE FROM pin WHERE person = :person")                   \
+	X(FORGET_FINGERS, "DELETE FROM finger WHERE person = :person")            \
 	X(FORGET_PIN_PAST, "DELETE FROM pin_past WHERE person = :person")         \
 	X(FORGET_ATTEMPTS, "DELETE FROM attempt WHERE subject = :person")         \
 	X(FORGET_COUNTERS, "DELETE FROM counter WHERE subject = :person")         \
