@@ -14,7 +14,8 @@
  */
 #include "store/attempt.h"
 
-#include "store/lock.h"
+#include "gate/factors.h"
+#include "store/counters.h"
 #include "store/person.h"
 
 #include <string.h>
@@ -42,68 +43,6 @@ store_attempt_origin(
     const struct store *s, struct att_slice ruser, uint8_t origin[VAULT_ID_LEN])
 {
 	vault_index(s->vault, "attempt-origin", ruser, origin);
-}
-
-/* The counters that an attempt of this subject and factor moves. */
-struct counters {
-	struct lock_counter own, kiosk, origin;
-};
-
-static enum att_err
-counters_get(struct store *s, const struct store_attempt *a, struct counters *c)
-{
-	enum att_err e = lock_get(s, a->subject, a->factor, &c->own);
-
-	if (e == ATT_OK)
-		e = lock_get(s, lock_kiosk, LOCK_KIOSK_FACTOR, &c->kiosk);
-	c->origin = (struct lock_counter){ 0 };
-	if (e == ATT_OK && a->origin != NULL)
-		e = lock_get(s, a->origin, LOCK_ORIGIN_FACTOR, &c->origin);
-	return e;
-}
-
-static enum att_err
-own_set(struct store *s, const struct att_now *now,
-    const struct store_attempt *a, const struct lock_counter *c)
-{
-	return lock_set(s, now, a->subject, a->known, a->factor, c);
-}
-
-static enum att_err
-kiosk_set(
-    struct store *s, const struct att_now *now, const struct lock_counter *c)
-{
-	return lock_set(s, now, lock_kiosk, false, LOCK_KIOSK_FACTOR, c);
-}
-
-static uint32_t
-counters_left(const struct counters *c, const struct att_now *now,
-    const struct store_attempt_limits *limits)
-{
-	uint32_t left = lock_left(&c->own, now, limits->lock_seconds);
-	uint32_t kiosk = lock_left(&c->kiosk, now, limits->kiosk_lock_seconds);
-	uint32_t origin = lock_left(&c->origin, now, limits->lock_seconds);
-
-	if (left < kiosk)
-		left = kiosk;
-	if (left < origin && c->origin.failures >= limits->max_failures)
-		left = origin;
-	return left;
-}
-
-/* Each failure starts the time anew after which all are forgotten. */
-static enum att_err
-origin_fail(struct store *s, const struct att_now *now,
-    const struct store_attempt_limits *limits, const struct store_attempt *a,
-    struct lock_counter *c)
-{
-	if (a->origin == NULL)
-		return ATT_OK;
-	if (lock_left(c, now, limits->lock_seconds) == 0)
-		c->failures = 0;
-	c->failures++;
-	lock_start(c, now);
-	return lock_set(s, now, a->origin, false, LOCK_ORIGIN_FACTOR, c);
 }
 
 enum att_err
@@ -137,12 +76,15 @@ stale_bind(struct db_query *q, const struct att_now *now)
 }
 
 static enum att_err
-stale_count(struct store *s, const struct att_now *now, uint64_t *n)
+stale_count(
+    struct store *s, const struct att_now *now, bool of_finger, uint64_t *n)
 {
 	STORE_AUTO_QUERY struct db_query q =
 	    db_query(s, STMT_ATTEMPT_STALE_COUNT);
 
 	stale_bind(&q, now);
+	db_bind_int(&q, ":finger", GATE_FINGER);
+	db_bind_int(&q, ":of_finger", of_finger);
 	return db_count(&q, n);
 }
 
@@ -156,40 +98,37 @@ stale_run(struct store *s, const struct att_now *now, enum store_stmt which)
 	return db_run(&q);
 }
 
+static enum att_err
+kiosk_add(
+    struct store *s, const struct att_now *now, uint32_t factor, uint64_t n)
+{
+	struct lock_counter kiosk;
+	enum att_err e =
+	    lock_get(s, lock_kiosk, counters_kiosk_factor(factor), &kiosk);
+
+	if (e != ATT_OK || n == 0)
+		return e;
+	kiosk.failures += (uint32_t)n;
+	return counters_set_kiosk(s, now, factor, &kiosk);
+}
+
 /* Attempts that nobody will finish become failures, the kiosk's too. */
 static enum att_err
 settle(struct store *s, const struct att_now *now)
 {
-	struct lock_counter kiosk;
-	uint64_t n = 0;
-	enum att_err e = stale_count(s, now, &n);
+	uint64_t fingers = 0, others = 0;
+	enum att_err e = stale_count(s, now, true, &fingers);
 
-	if (e != ATT_OK || n == 0)
-		return e;
-	e = lock_get(s, lock_kiosk, LOCK_KIOSK_FACTOR, &kiosk);
 	if (e == ATT_OK)
-		e = stale_run(s, now, STMT_ATTEMPT_STALE_ADD);
+		e = stale_count(s, now, false, &others);
+	if (e != ATT_OK || fingers + others == 0)
+		return e;
+	e = stale_run(s, now, STMT_ATTEMPT_STALE_ADD);
 	if (e == ATT_OK)
 		e = stale_run(s, now, STMT_ATTEMPT_STALE_END);
-	if (e != ATT_OK)
-		return e;
-	kiosk.failures += (uint32_t)n;
-	return kiosk_set(s, now, &kiosk);
-}
-
-/* Locks that are over take their failures with them. */
-static enum att_err
-unlock(struct store *s, const struct store_by *by,
-    const struct store_attempt *a, struct counters *c)
-{
-	const struct lock_counter zero = { 0 };
-	enum att_err e = ATT_OK;
-
-	if (c->own.locked)
-		e = lock_reset(s, by, a->subject, a->known, a->factor);
-	if (e == ATT_OK && c->kiosk.locked)
-		e = kiosk_set(s, &by->now, &zero);
-	return e;
+	if (e == ATT_OK)
+		e = kiosk_add(s, now, GATE_FINGER, fingers);
+	return e == ATT_OK ? kiosk_add(s, now, GATE_PIN, others) : e;
 }
 
 static enum att_err
@@ -253,7 +192,7 @@ reserve(struct store *s, const struct store_by *by,
 	if (e == ATT_OK)
 		e = lock_if_reached(s, &by->now, limits, a, &c.own, &reached);
 	if (e == ATT_OK && reached)
-		e = own_set(s, &by->now, a, &c.own);
+		e = counters_set_own(s, &by->now, a, &c.own);
 	if (e != ATT_OK)
 		return e;
 	return attempt_record(s, by, "attempt-begin", a, &d);
@@ -278,7 +217,7 @@ store_attempt_begin(struct store *s, const struct store_by *by,
 		*seconds = left;
 		return db_trouble(s, ATT_LIMIT, "locked");
 	}
-	e = unlock(s, by, a, &c);
+	e = counters_unlock(s, by, limits, a, &c);
 	if (e == ATT_OK)
 		e = reserve(s, by, limits, &fresh);
 	if (e == ATT_OK)
@@ -320,22 +259,6 @@ state_set(struct store *s, const struct att_now *now,
 	return db_run(&q);
 }
 
-/* A kiosk lock that began meanwhile stays; only its counter is set back. */
-static enum att_err
-succeed(
-    struct store *s, const struct store_by *by, const struct store_attempt *a)
-{
-	struct counters c;
-	enum att_err e = counters_get(s, a, &c);
-
-	if (e == ATT_OK)
-		e = lock_reset(s, by, a->subject, a->known, a->factor);
-	if (e != ATT_OK || c.kiosk.failures == 0)
-		return e;
-	c.kiosk.failures = 0;
-	return kiosk_set(s, &by->now, &c.kiosk);
-}
-
 static enum att_err
 fail(struct store *s, const struct store_by *by,
     const struct store_attempt_limits *limits, const struct store_attempt *a,
@@ -357,17 +280,20 @@ fail(struct store *s, const struct store_by *by,
 		return e;
 	if (reached)
 		seconds = limits->lock_seconds;
+	if (counters_for_good(&c.own, limits) ||
+	    counters_for_good(&c.kiosk, limits))
+		seconds = STORE_LOCKED_FOR_GOOD;
 	if (limits->kiosk_max_failures > 0 &&
 	    c.kiosk.failures >= limits->kiosk_max_failures) {
 		lock_start(&c.kiosk, &by->now);
 		if (seconds < limits->kiosk_lock_seconds)
 			seconds = limits->kiosk_lock_seconds;
 	}
-	e = own_set(s, &by->now, a, &c.own);
+	e = counters_set_own(s, &by->now, a, &c.own);
 	if (e == ATT_OK)
-		e = kiosk_set(s, &by->now, &c.kiosk);
+		e = counters_set_kiosk(s, &by->now, a->factor, &c.kiosk);
 	if (e == ATT_OK)
-		e = origin_fail(s, &by->now, limits, a, &c.origin);
+		e = counters_fail_origin(s, &by->now, limits, a, &c.origin);
 	if (c.origin.failures >= limits->max_failures &&
 	    seconds < limits->lock_seconds)
 		seconds = limits->lock_seconds;
@@ -394,7 +320,7 @@ store_attempt_finish(struct store *s, const struct store_by *by,
 		return db_trouble(s, ATT_EXISTS, "the attempt is finished");
 	e = state_set(s, &by->now, a, success ? SUCCESS : FAILURE);
 	if (e == ATT_OK && success)
-		e = succeed(s, by, a);
+		e = counters_succeed(s, by, a);
 	if (e == ATT_OK && !success)
 		e = fail(s, by, limits, a, state == STALE, &seconds);
 	if (e != ATT_OK)

@@ -5,7 +5,9 @@
  *
  * Counters: per subject and factor, and one for the whole kiosk. The subject
  * is the person's id, or a keyed tag of the name for people we do not know:
- * both are counted, locked and told so alike.
+ * both are counted, locked and told so alike. What the kiosk is for others the
+ * reader is for fingers; it has a counter of its own. Who proves the PIN has
+ * the counters of the finger and the reader set back as well.
  *
  * Locks run on two clocks. Within one boot the boot-time clock decides, which
  * cannot be set; after a reboot the wall clock does, and a wall clock behind
@@ -25,7 +27,16 @@ struct store_attempt_limits {
 	uint32_t lock_seconds;
 	uint32_t kiosk_max_failures; /* without a success between; 0: off */
 	uint32_t kiosk_lock_seconds;
+	/*
+	 * 0: a lock that is over takes its failures with it. Else they stay,
+	 * each further one brings the lock again, and with so many failures
+	 * it does not end by itself.
+	 */
+	uint32_t most_failures;
 };
+
+/* The seconds of a lock that time does not end. */
+#define STORE_LOCKED_FOR_GOOD UINT32_MAX
 
 struct store_attempt {
 	uint8_t subject[VAULT_ID_LEN];

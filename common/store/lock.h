@@ -8,7 +8,10 @@
 #include "store/attempt.h"
 #include "store/db.h"
 
-/* Subject and factor of the kiosk's own counter. */
+/*
+ * Subject and factor of the kiosk's own counter. Its reader's has the same
+ * subject, and the finger as its factor.
+ */
 extern const uint8_t lock_kiosk[VAULT_ID_LEN];
 #define LOCK_KIOSK_FACTOR 0
 /* An origin is a tag of its own. */

@@ -310,7 +310,8 @@
 	    "UPDATE attempt SET state = 3 WHERE subject = :subject"               \
 	    " AND state = 0")                                                     \
 	X(ATTEMPT_STALE_COUNT,                                                    \
-	    "SELECT count(*) FROM attempt WHERE" ATTEMPT_STALE)                   \
+	    "SELECT count(*) FROM attempt WHERE" ATTEMPT_STALE                    \
+	    " AND (factor = :finger) = :of_finger")                               \
 	X(ATTEMPT_STALE_ADD,                                                      \
 	    "INSERT INTO counter (subject, factor, known, failures,"              \
 	    " touched_utc, locked, lock_utc, lock_boot, lock_boot_id)"            \

@@ -21,7 +21,7 @@
 #define CROWD  200
 
 static char dir[256], key_path[300], store_path[300];
-static const struct store_attempt_limits limits = { 5, 60, 1000, 60 };
+static const struct store_attempt_limits limits = { 5, 60, 1000, 60, 0 };
 static const struct store_id_range ids = { 70000, 99999 };
 
 static void

@@ -3,7 +3,7 @@
 #include "sample_store.h"
 
 /* Five tries, ten minutes; the kiosk: twenty, five minutes. */
-static const struct store_attempt_limits limits = { 5, 600, 20, 300 };
+static const struct store_attempt_limits limits = { 5, 600, 20, 300, 0 };
 
 static struct store_attempt
 attempt_of(const struct store_employee *e)
@@ -389,7 +389,7 @@ TEST("two hundred people who log in at once do not lock the kiosk")
 TEST("a kiosk limit of nought means none")
 {
 	SAMPLE t = { 0 };
-	const struct store_attempt_limits none = { 5, 600, 0, 300 };
+	const struct store_attempt_limits none = { 5, 600, 0, 300, 0 };
 	struct store_attempt s;
 	uint32_t seconds = 9;
 
@@ -567,4 +567,125 @@ TEST("pruning keeps counters and locks of people, and what is young")
 	CHECK(sample_number(&t, "SELECT count(*) FROM attempt") == 1);
 	CHECK(failures(&t, &a) == 4 && failures(&t, &s) == 0);
 	CHECK(failures(&t, &pending) == 1);
+}
+
+/* As the finger's: five, then thirty seconds each, and an end at eight. */
+static const struct store_attempt_limits stern = { 5, 30, 6, 30, 8 };
+
+static struct store_attempt
+finger_of(const struct store_employee *e)
+{
+	struct store_attempt a = attempt_of(e);
+
+	a.factor = 2;
+	return a;
+}
+
+static uint32_t
+stern_left(const struct sample *t, const struct store_attempt *a)
+{
+	uint32_t seconds = 99999;
+
+	CHECK(store_attempt_locked(t->store, &t->by.now, a, &stern, &seconds) ==
+	    ATT_OK);
+	return seconds;
+}
+
+static uint32_t
+stern_try(struct sample *t, struct store_attempt *a, bool success)
+{
+	uint32_t seconds = 0;
+
+	CHECK(IN_TX(t,
+		  store_attempt_begin(t->store, &t->by, &stern, a, &seconds)) ==
+	    ATT_OK);
+	CHECK(IN_TX(t,
+		  store_attempt_finish(t->store, &t->by, &stern, a, success,
+		      &seconds)) == ATT_OK);
+	return seconds;
+}
+
+TEST("a finger's failures outlive the delay they bring, and end for good")
+{
+	SAMPLE t = { 0 };
+	struct store_employee e = sample_ada();
+	struct store_attempt a;
+	uint32_t seconds = 0;
+
+	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK);
+	a = finger_of(&e);
+	for (int i = 0; i < 4; i++)
+		CHECK(stern_try(&t, &a, false) == 0);
+	for (int i = 5; i < 8; i++) {
+		CHECK(stern_try(&t, &a, false) == 30);
+		CHECK(stern_left(&t, &a) == 30);
+		sample_wait(&t, 30);
+		CHECK(stern_left(&t, &a) == 0);
+	}
+	CHECK(stern_try(&t, &a, false) == STORE_LOCKED_FOR_GOOD);
+	sample_wait(&t, 1000000);
+	CHECK(stern_left(&t, &a) == STORE_LOCKED_FOR_GOOD);
+	CHECK(IN_TX(&t,
+		  store_attempt_begin(t.store, &t.by, &stern, &a, &seconds)) ==
+	    ATT_LIMIT);
+	CHECK(seconds == STORE_LOCKED_FOR_GOOD);
+}
+
+TEST("a finger that is right sets its failures back, after a delay too")
+{
+	SAMPLE t = { 0 };
+	struct store_employee e = sample_ada();
+	struct store_attempt a;
+
+	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK);
+	a = finger_of(&e);
+	for (int i = 0; i < 7; i++) {
+		(void)stern_try(&t, &a, false);
+		sample_wait(&t, 30);
+	}
+	CHECK(stern_try(&t, &a, true) == 0);
+	for (int i = 0; i < 4; i++)
+		CHECK(stern_try(&t, &a, false) == 0);
+}
+
+TEST("the PIN gives the finger and the reader back, and is not locked by them")
+{
+	SAMPLE t = { 0 };
+	struct store_employee e = sample_ada();
+	struct store_attempt a, pin;
+
+	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK);
+	a = finger_of(&e);
+	pin = attempt_of(&e);
+	for (int i = 0; i < 8; i++) {
+		(void)stern_try(&t, &a, false);
+		sample_wait(&t, 30);
+	}
+	CHECK(stern_left(&t, &a) == STORE_LOCKED_FOR_GOOD);
+	CHECK(left(&t, &pin) == 0);
+	CHECK(try(&t, &pin, true) == 0);
+	CHECK(stern_left(&t, &a) == 0);
+	CHECK(stern_try(&t, &a, false) == 0);
+}
+
+TEST("many people's fingers lock the reader and not the kiosk")
+{
+	SAMPLE t = { 0 };
+	struct store_employee e = sample_ada(), b = sample_bob();
+	struct store_attempt a, other, pin;
+
+	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK);
+	NEED(sample_add(&t, &b) == ATT_OK);
+	a = finger_of(&e);
+	other = finger_of(&b);
+	pin = attempt_of(&b);
+	for (int i = 0; i < 3; i++) {
+		CHECK(stern_try(&t, &a, false) == 0);
+		(void)stern_try(&t, &other, false);
+	}
+	CHECK(stern_left(&t, &a) == 30 && stern_left(&t, &other) == 30);
+	CHECK(left(&t, &pin) == 0);
+	CHECK(try(&t, &pin, true) == 0);
+	sample_wait(&t, 30);
+	CHECK(stern_try(&t, &a, false) == 0);
 }

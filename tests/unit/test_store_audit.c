@@ -244,7 +244,7 @@ TEST("records are listed from a number, of everybody or one person")
 static enum att_err
 do_everything(struct sample *t, struct store_employee *e)
 {
-	const struct store_attempt_limits limits = { 5, 60, 50, 60 };
+	const struct store_attempt_limits limits = { 5, 60, 50, 60, 0 };
 	STORE_AUTO_TX struct store_tx tx = { 0 };
 	struct store_attempt a = {
 		.known = true, .factor = 1, .service = "ssh d=\x1b"

@@ -234,7 +234,7 @@ TEST("an erasure takes every row of the person and none of anybody else")
 		"attempt", "counter", "notice_shown", "consent", "attendance",
 		"hold" };
 	struct store_attempt a = { .known = true, .factor = 1, .service = "x" };
-	static const struct store_attempt_limits limits = { 5, 60, 100, 60 };
+	static const struct store_attempt_limits limits = { 5, 60, 100, 60, 0 };
 	struct store_employee both[2];
 	uint32_t seconds;
 	SAMPLE t = { 0 };

@@ -104,7 +104,7 @@ TEST("a new hash of the same PIN is no change of PIN")
 TEST("a new PIN forgets failures and lifts the lock of the PIN")
 {
 	SAMPLE t = { 0 };
-	const struct store_attempt_limits limits = { 1, 600, 50, 60 };
+	const struct store_attempt_limits limits = { 1, 600, 50, 60, 0 };
 	struct store_employee e = sample_ada();
 	struct store_attempt a = { .known = true, .factor = 1 };
 	uint32_t seconds = 0, n = 9;

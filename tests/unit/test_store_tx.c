@@ -53,7 +53,7 @@ TEST("nothing changes outside a transaction")
 {
 	SAMPLE t = { 0 };
 	struct store_employee e = sample_ada();
-	const struct store_attempt_limits limits = { 5, 60, 50, 60 };
+	const struct store_attempt_limits limits = { 5, 60, 50, 60, 0 };
 	struct store_attempt a = { .factor = 1 };
 	struct store_attendance p = { .kind = STORE_LOGIN };
 	struct store_consent c = { .kind = STORE_CONSENT_GIVEN,
