@@ -100,7 +100,7 @@ open_with_pin(
 	dialogue_inform(
 	    d, "%s", _("Type your PIN to show that this request is yours."));
 	if (login_find(d, &l) == VERDICT_ALLOW) {
-		switch (login_prove_pin(d, &l, &tx)) {
+		switch (login_prove_pin(d, &l, &tx, false)) {
 		case VERDICT_ALLOW: status = open_proven(d, &l, &tx, r); break;
 		case VERDICT_DENY: status = open_unproven(d, &l, &tx, r); break;
 		case VERDICT_LOCKED: status = open_plain(d, r); break;

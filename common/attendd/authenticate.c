@@ -3,14 +3,9 @@
 #include "attendd/log.h"
 #include "attendd/phases.h"
 
-/*
- * What the gate says about somebody who has proven who he is. Root's callers
- * (login, sshd, greeters) go on to account, which can ask for an agreement
- * that is missing. A locker runs as the person and never calls account: its
- * session began under a consent, so only a changed notice may wait.
- */
-static enum att_err
-decide(struct dialogue *d, struct login *l, struct gate_decision *out)
+enum att_err
+login_facts(struct dialogue *d, const struct login *l, uint8_t proven,
+    struct gate_facts *out)
 {
 	struct gate_facts f;
 	enum att_err e = facts_gather(
@@ -18,11 +13,23 @@ decide(struct dialogue *d, struct login *l, struct gate_decision *out)
 
 	if (e != ATT_OK)
 		return e;
-	l->lock_seconds = f.lock_seconds;
 	f.phase = GATE_AUTHENTICATE;
-	f.proven = GATE_PIN;
+	f.proven = proven;
 	f.account_follows =
 	    d->peer.uid == 0 || f.own.state == GATE_CONSENT_GIVEN;
+	*out = f;
+	return ATT_OK;
+}
+
+static enum att_err
+decide(struct dialogue *d, struct login *l, struct gate_decision *out)
+{
+	struct gate_facts f;
+	enum att_err e = login_facts(d, l, l->proven, &f);
+
+	if (e != ATT_OK)
+		return e;
+	l->lock_seconds = f.lock_seconds;
 	*out = gate_decide(&f);
 	return ATT_OK;
 }
@@ -39,7 +46,7 @@ phase_authenticate(struct dialogue *d, struct wire_verdict *out)
 	(void)out;
 	if (v != VERDICT_ALLOW)
 		return v;
-	v = login_prove_pin(d, &l, &tx);
+	v = login_prove(d, &l, &tx);
 	if (v == VERDICT_ALLOW)
 		e = decide(d, &l, &g);
 	else if (v != VERDICT_DENY)

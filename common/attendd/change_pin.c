@@ -67,7 +67,7 @@ prove(struct dialogue *d, struct login *l)
 {
 	STORE_AUTO_TX struct store_tx tx = { 0 };
 	struct gate_decision g = { VERDICT_DENY, GATE_R_NOT_PROVEN, false };
-	enum att_verdict v = login_prove_pin(d, l, &tx);
+	enum att_verdict v = login_prove_pin(d, l, &tx, false);
 
 	if (v != VERDICT_ALLOW && v != VERDICT_DENY)
 		return v;

@@ -268,9 +268,8 @@ config_read(struct config *out, const char *path, struct att_opt_error *err)
 	return ATT_OK;
 }
 
-/* Services that make root of somebody who is logged in already. */
-static bool
-is_elevating(const char *service)
+bool
+config_is_elevating(const char *service)
 {
 	static const char *const names[] = { "sudo", "sudo-i", "su", "su-l",
 		"runuser", "runuser-l", "doas", "polkit-1" };
@@ -289,7 +288,7 @@ config_factors(const struct config *c, const char *service)
 	for (uint32_t i = 0; i < c->n_services; i++)
 		if (strcmp(service, c->services[i].name) == 0)
 			return &c->services[i].factors;
-	return is_elevating(service) ? &c->elevated : &c->factors;
+	return config_is_elevating(service) ? &c->elevated : &c->factors;
 }
 
 static const char *

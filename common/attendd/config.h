@@ -55,7 +55,8 @@ struct config {
 	bool has_hours;
 	uint16_t open_minute, close_minute;
 
-	/* factors, factors.SERVICE */
+	/* factors, factors.SERVICE; what makes root of somebody takes no row
+	 * that a finger or a face alone would meet */
 	struct gate_factors factors;
 	struct gate_factors elevated; /* the same with PIN in each */
 	uint32_t n_services;
@@ -66,6 +67,9 @@ struct config {
 	uint32_t pin_length; /* shortest new PIN, digits */
 	struct store_attempt_limits limits;
 	uint32_t fail_delay_ms;
+
+	/* finger-score-raise: more than the matcher's own threshold */
+	uint32_t finger_score_raise;
 
 	/* collect-fields: bits of CONFIG_FIELDS in their order; see
 	 * config_collects */
@@ -127,6 +131,9 @@ enum att_err config_parse(struct config *out, const char *text, size_t len,
  */
 const struct gate_factors *
 config_factors(const struct config *c, const char *service);
+
+/* Whether a service makes root of somebody who is logged in already. */
+bool config_is_elevating(const char *service);
 
 /*
  * The fields of an employee that a site may do without, by their names, and

@@ -284,6 +284,9 @@ check_service_factors(void *s, const char *sub, const char *value)
 		why = take(row.name, sizeof(row.name), sub);
 	if (why == NULL)
 		why = gate_factors_parse(value, &row.factors);
+	if (why == NULL && config_is_elevating(row.name) &&
+	    gate_factors_met(&row.factors, GATE_BIOMETRIC))
+		why = "sudo, su and polkit need more than a finger or a face";
 	if (why != NULL)
 		return why;
 	if (c->n_services == CONFIG_SERVICES)
@@ -328,6 +331,8 @@ const struct att_opt config_rows[] = {
 	ATT_OPT_U32(
 	    S, "kiosk-lock-seconds", limits.kiosk_lock_seconds, 1, 86400),
 	ATT_OPT_U32(S, "fail-delay-ms", fail_delay_ms, 0, 10000),
+
+	ATT_OPT_U32(S, "finger-score-raise", finger_score_raise, 0, 5000),
 
 	ATT_OPT_U32(S, "minor-grace-hours", minor_grace_hours, 0, 720),
 	ATT_OPT_U32(S, "keep-attendance-days", keep_attendance_days, 0, 36500),

@@ -21,6 +21,7 @@ struct login {
 	struct store_by by;
 	uint32_t lock_seconds; /* that a lock has left */
 	int turn; /* from the counted attempt to login_record */
+	uint8_t proven; /* bits of gate_factor */
 };
 
 /*
@@ -51,15 +52,43 @@ void login_tell_locked(struct dialogue *d, uint32_t seconds);
 void login_trouble(const struct dialogue *d, const char *doing, enum att_err e);
 
 /*
- * Ask for the PIN and verify it as one counted attempt; the caller finishes
- * nothing: the attempt's outcome is written in tx, which comes back open for
- * the caller's login_record. Nothing is told to the person while it is
- * open. VERDICT_ALLOW: the PIN is right; VERDICT_DENY: it is not (tx open
- * unless nobody could be asked); VERDICT_LOCKED; VERDICT_UNAVAILABLE, also when
- * the client went away.
+ * Prove the factors that the service's expression asks for, and note them in
+ * l->proven; what each was tried with is counted by itself. The last one's
+ * outcome is written in tx, which comes back open for the caller's
+ * login_record; nothing is told to the person while it is open.
+ *
+ * VERDICT_ALLOW: everything that was asked for is right, which is for the gate
+ * to judge; VERDICT_DENY: something is not (tx open unless it was settled
+ * already or nobody could be asked); VERDICT_LOCKED; VERDICT_UNAVAILABLE, also
+ * when the client went away.
  */
 enum att_verdict
-login_prove_pin(struct dialogue *d, struct login *l, struct store_tx *tx);
+login_prove(struct dialogue *d, struct login *l, struct store_tx *tx);
+
+/*
+ * Ask for the PIN and verify it as one counted attempt; tx and results as
+ * above. or_touch: the prompt offers the reader too, and VERDICT_NOT_NOW means
+ * that nothing was typed.
+ */
+enum att_verdict login_prove_pin(
+    struct dialogue *d, struct login *l, struct store_tx *tx, bool or_touch);
+
+/*
+ * Capture a finger and compare it with the person's; tx and results as above.
+ * For whom finger_offered() said so. VERDICT_NOT_NOW: there was no sample, and
+ * the person was told why.
+ */
+enum att_verdict
+login_prove_finger(struct dialogue *d, struct login *l, struct store_tx *tx);
+
+/*
+ * The facts about somebody who has proven this. Root's callers (login, sshd,
+ * greeters) go on to account, which can ask for an agreement that is missing. A
+ * locker runs as the person and never calls account: its session began under a
+ * consent, so only a changed notice may wait. Errors are the store's.
+ */
+enum att_err login_facts(struct dialogue *d, const struct login *l,
+    uint8_t proven, struct gate_facts *out) ATT_CHECKED;
 
 /* The handlers. */
 enum att_verdict

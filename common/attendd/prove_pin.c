@@ -106,8 +106,18 @@ upgrade(struct dialogue *d, const struct login *l, struct att_slice pin,
 	return e;
 }
 
+static enum att_err
+ask(struct dialogue *d, bool or_touch, struct att_slice *pin)
+{
+	return dialogue_ask(d, WIRE_FOR_PIN, false,
+	    or_touch ? _("PIN, or press Enter and touch the reader: ")
+		     : _("PIN: "),
+	    pin);
+}
+
 enum att_verdict
-login_prove_pin(struct dialogue *d, struct login *l, struct store_tx *tx)
+login_prove_pin(
+    struct dialogue *d, struct login *l, struct store_tx *tx, bool or_touch)
 {
 	uint8_t origin[VAULT_ID_LEN];
 	struct store_attempt a = attempt_of(d, l, origin);
@@ -122,10 +132,14 @@ login_prove_pin(struct dialogue *d, struct login *l, struct store_tx *tx)
 	if (e == ATT_OK && seconds > 0)
 		return refuse_locked(d, l, seconds);
 	if (e == ATT_OK)
-		e = dialogue_ask(d, WIRE_FOR_PIN, false, _("PIN: "), &pin);
+		e = ask(d, or_touch, &pin);
 	if (e != ATT_OK)
 		return e == ATT_ABSENT ? VERDICT_DENY : VERDICT_UNAVAILABLE;
-	e = turn_enter(d, &l->turn);
+	if (or_touch && pin.len == 0)
+		return VERDICT_NOT_NOW;
+	e = att_now_read(&l->by.now); /* locks begin now, not at the prompt */
+	if (e == ATT_OK)
+		e = turn_enter(d, &l->turn);
 	if (e == ATT_OK)
 		e = reserve(d, l, &a, &seconds);
 	if (e == ATT_LIMIT) {

@@ -4,6 +4,7 @@
 #include "attendd/dialogue.h"
 #include "attendd/log.h"
 #include "attendd/phases.h"
+#include "attendd/reader.h"
 #include "attendd/sandbox.h"
 #include "base/owner.h"
 
@@ -224,6 +225,7 @@ worker_run(const struct worker_start *start)
 		allowed = serve(&w);
 	for (size_t i = 0; i < w.d.nfds; i++)
 		att_close(&w.d.fds[i]);
+	reader_close(&w.d);
 	store_close(w.d.store);
 	vault_close(w.d.vault);
 	att_secret_free(&w.d.answer);

@@ -1,0 +1,159 @@
+#include "attendd/finger.h"
+
+#include "attendd/log.h"
+#include "bio/gallery.h"
+#include "bio/threshold.h"
+
+#include <string.h>
+
+static const struct {
+	const char *name, *text;
+} names[BIO_FINGERS] = {
+	[BIO_RIGHT_THUMB] = { "right-thumb", N_("right thumb") },
+	[BIO_RIGHT_INDEX] = { "right-index", N_("right index finger") },
+	[BIO_RIGHT_MIDDLE] = { "right-middle", N_("right middle finger") },
+	[BIO_RIGHT_RING] = { "right-ring", N_("right ring finger") },
+	[BIO_RIGHT_LITTLE] = { "right-little", N_("right little finger") },
+	[BIO_LEFT_THUMB] = { "left-thumb", N_("left thumb") },
+	[BIO_LEFT_INDEX] = { "left-index", N_("left index finger") },
+	[BIO_LEFT_MIDDLE] = { "left-middle", N_("left middle finger") },
+	[BIO_LEFT_RING] = { "left-ring", N_("left ring finger") },
+	[BIO_LEFT_LITTLE] = { "left-little", N_("left little finger") },
+};
+
+const char *
+finger_name(uint8_t finger)
+{
+	return finger > 0 && finger < BIO_FINGERS ? names[finger].name : "?";
+}
+
+const char *
+finger_text(uint8_t finger)
+{
+	return finger > 0 && finger < BIO_FINGERS ? names[finger].text : "?";
+}
+
+enum att_err
+finger_find(const char *name, uint8_t *finger)
+{
+	for (uint8_t i = 1; i < BIO_FINGERS; i++)
+		if (strcmp(name, names[i].name) == 0) {
+			*finger = i;
+			return ATT_OK;
+		}
+	return ATT_ABSENT;
+}
+
+/* A template as it is stored and as it is read. */
+struct opened {
+	uint8_t bytes[BIO_TEMPLATE_MAX];
+	struct bio_template t;
+};
+
+enum att_err
+finger_prints(struct store *s, const uint8_t person[VAULT_ID_LEN],
+    uint8_t finger, struct bio_print out[BIO_SAMPLES_MAX], size_t *n)
+{
+	ATT_AUTO_SECRET struct att_secret room = { 0 };
+	struct store_finger f;
+	struct opened *o;
+	size_t len = 0, made = 0;
+	enum att_err e = att_secret_new(&room, sizeof(*o));
+
+	if (e != ATT_OK)
+		return e;
+	o = (struct opened *)room.at;
+	e = store_finger_get(
+	    s, person, finger, &f, o->bytes, sizeof(o->bytes), &len);
+	if (e == ATT_OK)
+		e = bio_template_decode(o->bytes, len, &o->t);
+	for (uint8_t i = 0; e == ATT_OK && i < o->t.n; i++)
+		e = bio_print_make(&o->t.sample[i], &out[made++]);
+	if (e == ATT_OK)
+		*n = made;
+	/* sealed by us, so what does not decode was sealed by something newer
+	 * or broken */
+	return e == ATT_FORMAT || e == ATT_NEWER || e == ATT_LIMIT ? ATT_CORRUPT
+								   : e;
+}
+
+/* What a comparison works in; wiped with its secret. */
+struct compare {
+	struct bio_print print[BIO_SAMPLES_MAX], one;
+	struct bio_probe probe;
+};
+
+struct fingers {
+	uint8_t n, at[BIO_FINGERS];
+};
+
+static bool
+note_finger(
+    void *ctx, const uint8_t person[VAULT_ID_LEN], const struct store_finger *f)
+{
+	struct fingers *all = ctx;
+
+	(void)person;
+	if (f->algorithm == FINGER_ALGORITHM && all->n < BIO_FINGERS)
+		all->at[all->n++] = f->finger;
+	return true;
+}
+
+static enum att_err
+compare_all(struct dialogue *d, const uint8_t *person,
+    const struct fingers *all, struct compare *c, struct bio_search *search,
+    struct finger_match *out)
+{
+	const struct bio_kernel *k = bio_kernel_best();
+
+	for (uint8_t i = 0; i < all->n; i++) {
+		size_t n = 0;
+		uint32_t score;
+		enum att_err e =
+		    finger_prints(d->store, person, all->at[i], c->print, &n);
+
+		if (e != ATT_OK)
+			return e;
+		score = bio_verify(k, &c->probe, c->print, n, search);
+		if (score > out->score) {
+			out->score = score;
+			out->finger = all->at[i];
+		}
+	}
+	return ATT_OK;
+}
+
+enum att_err
+finger_compare(struct dialogue *d, const uint8_t person[VAULT_ID_LEN],
+    const struct bio_sample *sample, struct finger_match *out)
+{
+	ATT_AUTO_SECRET struct att_secret room = { 0 };
+	struct finger_match m = { 0 };
+	struct bio_search *search = NULL;
+	struct fingers all = { 0 };
+	struct compare *c;
+	enum att_err e = store_finger_list(d->store, person, note_finger, &all);
+
+	if (e == ATT_OK && all.n == 0)
+		return ATT_ABSENT;
+	if (e == ATT_OK)
+		e = att_secret_new(&room, sizeof(*c));
+	if (e != ATT_OK)
+		return e;
+	c = (struct compare *)room.at;
+	e = bio_print_make(sample, &c->one);
+	if (e == ATT_OK)
+		e = bio_search_new(&search);
+	if (e == ATT_OK) {
+		bio_probe_of(&c->one, &c->probe);
+		e = compare_all(d, person, &all, c, search, &m);
+	}
+	bio_search_free(search);
+	if (e != ATT_OK)
+		return e;
+	m.threshold = bio_threshold(BIO_ONE_IN_VERIFY, all.n) +
+	    d->config->finger_score_raise;
+	m.match = m.score >= m.threshold;
+	*out = m;
+	return ATT_OK;
+}

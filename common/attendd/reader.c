@@ -1,0 +1,119 @@
+#include "attendd/reader.h"
+
+#include "attendd/log.h"
+#include "base/owner.h"
+
+#include <string.h>
+
+#define CONNECT_MS 2000 /* attend-sensor may have to start first */
+
+static enum att_err
+connect_sensor(struct dialogue *d)
+{
+	int fd = -1;
+	enum att_err e;
+
+	if (d->sensor > 0)
+		return ATT_OK;
+	e = sensor_connect(CONNECT_MS, &fd);
+	if (e == ATT_OK)
+		d->sensor = fd;
+	else if (e != ATT_ABSENT)
+		log_line(
+		    LOG_WARNING, "reader unavailable why=%s", att_err_text(e));
+	return e;
+}
+
+void
+reader_close(struct dialogue *d)
+{
+	if (d->sensor > 0)
+		att_close(&d->sensor);
+	d->sensor = 0;
+}
+
+/* attend-sensor is not itself: for the person as if the reader had failed. */
+static enum att_err
+broken(struct dialogue *d, enum att_err e, struct sensor_no *no)
+{
+	log_line(LOG_WARNING, "reader failed why=%s", att_err_text(e));
+	reader_close(d);
+	*no = (struct sensor_no){ .reason = SENSOR_FAULT };
+	return ATT_REFUSED;
+}
+
+enum att_err
+reader_ready(struct dialogue *d, struct sensor_no *no)
+{
+	struct sensor_state st;
+	enum att_err e = connect_sensor(d);
+
+	if (e == ATT_ABSENT)
+		return e;
+	if (e == ATT_OK)
+		e = sensor_state_read(d->sensor, &st);
+	if (e != ATT_OK)
+		return broken(d, e, no);
+	if (st.reason == SENSOR_FINE)
+		return ATT_OK;
+	*no =
+	    (struct sensor_no){ .reason = st.reason, .retry_ms = st.retry_ms };
+	return ATT_REFUSED;
+}
+
+static void
+on_notice(void *ctx, enum sensor_notice what)
+{
+	struct dialogue *d = ctx;
+	const char *text = sensor_notice_text(what);
+
+	if (text[0] != '\0')
+		dialogue_inform(d, "%s", _(text));
+}
+
+static enum att_err
+no_sample(struct dialogue *d, enum att_err e, struct sensor_no *no)
+{
+	if (e == ATT_ABSENT)
+		return d->io = ATT_CLOSED; /* hung up, or spoke out of turn */
+	if (e != ATT_REFUSED)
+		return broken(d, e, no);
+	log_line(LOG_INFO, "reader no-sample why=%s",
+	    sensor_reason_word(no->reason));
+	return e;
+}
+
+enum att_err
+reader_capture(
+    struct dialogue *d, struct bio_template *out, struct sensor_no *no)
+{
+	const struct sensor_wait wait = { .wait_ms = READER_WAIT_MS,
+		.until = d->channel.fd,
+		.notice = on_notice,
+		.ctx = d };
+	enum att_err e = connect_sensor(d);
+
+	_Static_assert(
+	    READER_WAIT_MS + SENSOR_REPLY_MS <= WIRE_WAIT_MS, "it waits");
+	if (e != ATT_OK) {
+		*no = (struct sensor_no){ .reason = SENSOR_NO_READER };
+		return ATT_REFUSED;
+	}
+	dialogue_wait(d, WIRE_WAIT_MS);
+	child_waits(d->waits);
+	e = sensor_capture(d->sensor, &wait, out, no);
+	if (!child_goes_on(d->waits)) {
+		explicit_bzero(out, sizeof(*out));
+		return d->io = ATT_CLOSED;
+	}
+	return e == ATT_OK ? d->io : no_sample(d, e, no);
+}
+
+void
+reader_tell(struct dialogue *d, const struct sensor_no *no)
+{
+	dialogue_warn(d, "%s", _(sensor_reason_text(no->reason)));
+	if (no->retry_ms > 2000)
+		dialogue_inform(d, _("It can be used again in %u seconds."),
+		    (unsigned)((no->retry_ms + 999) / 1000));
+}
