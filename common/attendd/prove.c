@@ -95,7 +95,8 @@ touched(struct dialogue *d, struct login *l, struct store_tx *tx,
 	(*left)--;
 	if (v != VERDICT_DENY || l->lock_seconds > 0)
 		*left = 0;
-	l->lock_seconds = 0; /* the finger's own, told */
+	l->lock_seconds = 0; /* the finger's own */
+	l->told = true;
 	return VERDICT_NOT_NOW;
 }
 
@@ -106,6 +107,7 @@ take(struct dialogue *d, struct login *l, struct store_tx *tx, struct step s,
 {
 	enum att_verdict v = VERDICT_NOT_NOW;
 
+	l->told = false;
 	if (s.type)
 		v = login_prove_pin(d, l, tx, s.touch);
 	if (s.type && v == VERDICT_ALLOW)
