@@ -64,6 +64,15 @@ enum att_err store_finger_all(
     struct store *s, store_finger_each *each, void *ctx) ATT_CHECKED;
 
 /*
+ * Of those the ones that may be compared with a finger of somebody unknown: of
+ * people employed today who, or whose guardian, said yes to it last, to a
+ * notice no older than the one in force at at_utc. No signature is looked at
+ * and no age: whoever is found that way has yet to be asked about in full.
+ */
+enum att_err store_finger_searchable(struct store *s, int64_t at_utc,
+    struct att_date today, store_finger_each *each, void *ctx) ATT_CHECKED;
+
+/*
  * A number that is another after every change of any finger. store_restore
  * may set it back.
  */
