@@ -65,6 +65,10 @@ store_finger_list(struct store *s, const uint8_t person[VAULT_ID_LEN],
 enum att_err store_finger_all(
     struct store *s, store_finger_each *each, void *ctx) ATT_CHECKED;
 
+/* The same, suspended people's too: whose fingers are taken. */
+enum att_err store_finger_every(
+    struct store *s, store_finger_each *each, void *ctx) ATT_CHECKED;
+
 /*
  * Of those the ones that may be compared with a finger of somebody unknown: of
  * people employed today who, or whose guardian, said yes to it last, to a

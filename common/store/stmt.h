@@ -267,6 +267,10 @@
 	    " WHERE effective_utc <= :at ORDER BY n DESC LIMIT 1)"                \
 	    " AND (c.until IS NULL OR c.until >= :today))"                        \
 	    " ORDER BY f.person, f.finger")                                       \
+	X(FINGER_EVERY,                                                           \
+	    "SELECT f.person, f.finger, f.version, f.driver,"                     \
+	    " f.algorithm, f.samples, f.enrolled_utc FROM finger f"               \
+	    " ORDER BY f.person, f.finger")                                       \
 	X(FINGER_COUNT,                                                           \
 	    "SELECT count(*) FROM finger WHERE person = :person"                  \
 	    " AND (:finger = 0 OR finger = :finger)")                             \

@@ -161,13 +161,11 @@ TEST("a guardian's consent counts up to its last day")
 	struct store_employee e = { .number = "4", .name = "Dot Example" };
 
 	NEED(crowd_open(&c) && sample_add(&c.t, &e) == ATT_OK);
-	NEED(sample_enrol(&c.t, &e, 4, BIO_RIGHT_INDEX) == ATT_OK);
-	c.e[0] = e;
-	NEED(follow(&c) == ATT_OK && touch(&c, 4, NULL) == ATT_OK);
-	CHECK(c.found.fingers == 3 && !is(&c, 1));
-
 	NEED(sample_says(
 	    &c.t, &e, STORE_CONSENT_GIVEN, "Eve Example", "2023-11-15"));
+	NEED(sample_enrol(&c.t, &e, 4, BIO_RIGHT_INDEX) == ATT_OK);
+	c.e[0] = e;
+
 	NEED(follow(&c) == ATT_OK && touch(&c, 4, NULL) == ATT_OK);
 	CHECK(c.found.fingers == 4 && is(&c, 1));
 	NEED(gallery_follow(c.g, c.t.store, c.t.by.now.utc,
