@@ -58,14 +58,7 @@ enum att_err
 store_finger_list(struct store *s, const uint8_t person[VAULT_ID_LEN],
     store_finger_each *each, void *ctx) ATT_CHECKED;
 
-/*
- * Everybody's, of people who are neither suspended nor erased, in the order
- * of person and finger.
- */
-enum att_err store_finger_all(
-    struct store *s, store_finger_each *each, void *ctx) ATT_CHECKED;
-
-/* The same, suspended people's too: whose fingers are taken. */
+/* Everybody's, suspended people's too, in the order of person and finger. */
 enum att_err store_finger_every(
     struct store *s, store_finger_each *each, void *ctx) ATT_CHECKED;
 

@@ -250,11 +250,6 @@
 	    "SELECT person, finger, version, driver, algorithm,"                  \
 	    " samples, enrolled_utc FROM finger"                                  \
 	    " WHERE person = :person ORDER BY finger")                            \
-	X(FINGER_ALL,                                                             \
-	    "SELECT f.person, f.finger, f.version, f.driver,"                     \
-	    " f.algorithm, f.samples, f.enrolled_utc FROM finger f"               \
-	    " JOIN person p ON p.id = f.person WHERE p.state = 0"                 \
-	    " ORDER BY f.person, f.finger")                                       \
 	X(FINGER_SEARCHABLE,                                                      \
 	    "SELECT f.person, f.finger, f.version, f.driver,"                     \
 	    " f.algorithm, f.samples, f.enrolled_utc FROM finger f"               \
