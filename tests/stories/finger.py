@@ -203,6 +203,26 @@ def trouble():
     comes_in("e1001", MEI)
 
 
+@story("a reader that is too hot leaves the PIN, until it has cooled down",
+       timeout=120)
+def heat():
+    sensor.__exit__()
+    with reader.fast_sensor():
+        equal(reader.heat_up().reason, "hot")
+        t = at_console("e1001")
+        asks_only_pin(t)
+        t.send(PIN + "\n")
+        is_in(t, "e1001")
+        with reader.Client() as c:
+            wait_for("it has cooled down",
+                     lambda: c.status().reason == "fine", 30)
+        t = at_console("e1001")
+        t.expect(OFFER)
+        t.hang_up()
+    sensor.__enter__()
+    comes_in("e1001", MEI)
+
+
 @story("two kiosks race for the reader: one gets it, the other the PIN")
 def race():
     first, second = at_console("e1001"), at_console("e1002", tty="/dev/tty8")
