@@ -1,0 +1,62 @@
+#!/usr/bin/env -S python3 -B
+"""A finger in bad hands, and a reader's program that does not answer."""
+import os, sys
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
+import reader
+from hand import CONSOLE, OFFER, TOUCH, enrol_finger, may_use_finger, touch
+from reader import Sensor, VIRTUAL
+from story import *
+
+MEI, JUN, STRANGER = 1, 2, 3  # fingers
+NEW_PIN = "839205"
+broker, sensor = Broker(), Sensor()
+
+
+def prepare():
+    reader.prepare()
+    configure(factors="finger, pin")
+    broker.start()
+    sensor.__enter__()
+    enrol("1001", name="Lin Mei")
+    may_use_finger("1001")
+    t = enrol_finger("1001", MEI)
+    equal(t.status, 0, t.text)
+
+
+def finish():
+    sensor.__exit__()
+
+
+def at_console(user="e1001"):
+    t = Terminal(["login"], console=CONSOLE)
+    t.answer(r"login: ", user)
+    return t
+
+
+def is_in(t, user="e1001"):
+    equal(shell_says(shell_of(t), "id -un").strip(), user)
+    t.send("exit\n")
+    t.end()
+
+
+@story("a reader's program that hangs costs no login more than three seconds")
+def hung():
+    may_use_finger("1001")
+    t = enrol_finger("1001", MEI)
+    equal(t.status, 0, t.text)
+    pid = sensor.process.pid
+    send_signal(pid, signal.SIGSTOP)
+    try:
+        began = time.monotonic()
+        t = at_console()
+        t.expect(r"PIN: $")
+        took = time.monotonic() - began
+        t.send(PIN + "\n")
+        is_in(t)
+        check(took < 3, "the prompt took %.1f s" % took)
+    finally:
+        send_signal(pid, signal.SIGCONT)
+
+
+if __name__ == "__main__":
+    main(prepare=prepare, finish=finish)
