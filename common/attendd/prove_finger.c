@@ -43,12 +43,13 @@ has_use(const struct gate_factors *wanted)
 
 /* Consent to the finger included: it is counted as used. */
 static enum att_err
-would_let_in(struct dialogue *d, const struct login *l, bool *yes)
+would_let_in(struct dialogue *d, const struct login *l, struct gate_facts *f,
+    enum gate_reason *why)
 {
-	struct gate_facts f;
-	enum att_err e = login_facts(d, l, GATE_PIN | GATE_FINGER, &f);
+	enum att_err e = login_facts(d, l, GATE_PIN | GATE_FINGER, f);
 
-	*yes = e == ATT_OK && gate_decide(&f).verdict == VERDICT_ALLOW;
+	if (e == ATT_OK)
+		*why = gate_decide(f).reason;
 	return e;
 }
 
@@ -56,11 +57,13 @@ static enum att_err
 is_open_to(struct dialogue *d, const struct login *l, bool *yes)
 {
 	const struct store_attempt a = attempt_of(l);
+	struct gate_facts f;
+	enum gate_reason why = GATE_R_NOT_PROVEN;
 	uint64_t fingers = 0;
 	uint32_t seconds = 1;
-	enum att_err e = would_let_in(d, l, yes);
+	enum att_err e = would_let_in(d, l, &f, &why);
 
-	if (e == ATT_OK && *yes)
+	if (e == ATT_OK && why == GATE_R_OK)
 		e = store_finger_count(
 		    d->store, l->e.id, STORE_FINGERS_ALL, &fingers);
 	if (e == ATT_OK && fingers > 0)
@@ -124,6 +127,27 @@ judge(struct dialogue *d, struct login *l, const struct bio_template *t,
 	return e;
 }
 
+/*
+ * What was offered may have been withdrawn while nobody pressed Enter, and a
+ * guardian's consent may end while a finger is awaited. ATT_REFUSED: told why.
+ */
+static enum att_err
+still_permitted(struct dialogue *d, struct login *l)
+{
+	struct gate_facts f;
+	enum gate_reason why = GATE_R_NOT_PROVEN;
+	enum att_err e = att_now_read(&l->by.now); /* locks begin now, too */
+
+	if (e == ATT_OK)
+		e = would_let_in(d, l, &f, &why);
+	if (e != ATT_OK || why == GATE_R_OK)
+		return e;
+	l->lock_seconds = f.lock_seconds;
+	login_tell(d, l, why);
+	l->lock_seconds = 0;
+	return ATT_REFUSED;
+}
+
 static enum att_verdict
 no_sample(struct dialogue *d, enum att_err e, const struct sensor_no *no)
 {
@@ -141,12 +165,16 @@ login_prove_finger(struct dialogue *d, struct login *l, struct store_tx *tx)
 	bool match = false;
 	enum att_err e = att_secret_new(&room, sizeof(struct bio_template));
 
+	if (e == ATT_OK)
+		e = still_permitted(d, l);
 	if (e == ATT_OK) {
 		e = reader_capture(d, (struct bio_template *)room.at, &no);
 		if (e != ATT_OK)
 			return no_sample(d, e, &no);
-		e = att_now_read(&l->by.now); /* locks begin now */
+		e = still_permitted(d, l);
 	}
+	if (e == ATT_REFUSED)
+		return VERDICT_NOT_NOW; /* and was told */
 	if (e == ATT_OK)
 		e = turn_enter(d, &l->turn);
 	if (e == ATT_OK)

@@ -39,6 +39,18 @@ def is_in(t, user="e1001"):
     t.end()
 
 
+@story("a consent withdrawn at the prompt keeps the reader closed")
+def withdrawn():
+    t = at_console()
+    t.expect(OFFER)
+    ctl("consent", "withdraw", "1001", "--purpose", "biometric.finger").ok()
+    t.send("\n")
+    t.expect(r"\nPIN: $|Touch the")
+    lacks(t.text, TOUCH)
+    check(VIRTUAL not in read("/proc/net/unix"), "the reader is open")
+    t.hang_up()
+
+
 @story("a reader's program that hangs costs no login more than three seconds")
 def hung():
     may_use_finger("1001")
