@@ -94,12 +94,12 @@ enum att_err store_attempt_failures(struct store *s,
 
 /*
  * The person's newest success within max_age seconds by the boot clock of
- * this boot, for phases that run in another process; service NULL for any.
- * ATT_ABSENT.
+ * this boot, for phases that run in another process; service NULL for any,
+ * with one of the factors of among, 0 for any. ATT_ABSENT.
  */
 enum att_err store_attempt_recent(struct store *s, const struct att_now *now,
-    const uint8_t person[VAULT_ID_LEN], const char *service, uint32_t max_age,
-    uint32_t *factor) ATT_CHECKED;
+    const uint8_t person[VAULT_ID_LEN], const char *service, uint32_t among,
+    uint32_t max_age, uint32_t *factor) ATT_CHECKED;
 
 /* One person's attempts, oldest first. */
 struct store_attempt_row {

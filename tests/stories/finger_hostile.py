@@ -39,6 +39,24 @@ def is_in(t, user="e1001"):
     t.end()
 
 
+@story("who came in with a finger changes no PIN without showing the old one")
+def must_change():
+    enrol("1002", name="Wang Jun", must_change=True)
+    may_use_finger("1002")
+    equal(enrol_finger("1002", JUN).status, 0)
+    t = at_console("e1002")
+    t.answer(OFFER, "", hidden=True)
+    touch(t, JUN)
+    t.expect(r"PIN: $")
+    lacks(t.text, r"New PIN")
+    t.hang_up()
+    t = at_console("e1002")  # a PIN just shown is not asked for again
+    t.answer(OFFER, PIN, hidden=True)
+    for i in range(2):
+        t.answer(r"New PIN.*: $", NEW_PIN, hidden=True)
+    is_in(t, "e1002")
+
+
 @story("a consent withdrawn at the prompt keeps the reader closed")
 def withdrawn():
     t = at_console()

@@ -512,29 +512,51 @@ TEST("a recent success is found in its boot, service and time only")
 	uint32_t factor = 9;
 
 	NEED(with_ada(&t, &a));
-	CHECK(store_attempt_recent(t.store, &t.by.now, a.subject, "login", 60,
-		  &factor) == ATT_ABSENT);
+	CHECK(store_attempt_recent(t.store, &t.by.now, a.subject, "login", 0,
+		  60, &factor) == ATT_ABSENT);
 	(void)try(&t, &a, false);
-	CHECK(store_attempt_recent(t.store, &t.by.now, a.subject, "login", 60,
-		  &factor) == ATT_ABSENT);
+	CHECK(store_attempt_recent(t.store, &t.by.now, a.subject, "login", 0,
+		  60, &factor) == ATT_ABSENT);
 	(void)try(&t, &a, true);
 	sample_wait(&t, 60);
 	now = t.by.now;
 	CHECK(store_attempt_recent(
-		  t.store, &now, a.subject, "login", 60, &factor) == ATT_OK);
+		  t.store, &now, a.subject, "login", 0, 60, &factor) == ATT_OK);
 	CHECK(factor == 1);
 	CHECK(store_attempt_recent(
-		  t.store, &now, a.subject, NULL, 60, &factor) == ATT_OK);
-	CHECK(store_attempt_recent(
-		  t.store, &now, a.subject, "sshd", 60, &factor) == ATT_ABSENT);
-	CHECK(store_attempt_recent(t.store, &now, a.subject, "login", 59,
+		  t.store, &now, a.subject, NULL, 0, 60, &factor) == ATT_OK);
+	CHECK(store_attempt_recent(t.store, &now, a.subject, "sshd", 0, 60,
+		  &factor) == ATT_ABSENT);
+	CHECK(store_attempt_recent(t.store, &now, a.subject, "login", 0, 59,
 		  &factor) == ATT_ABSENT);
 	now.utc -= 86400; /* the wall clock has no say */
 	CHECK(store_attempt_recent(
-		  t.store, &now, a.subject, "login", 60, &factor) == ATT_OK);
+		  t.store, &now, a.subject, "login", 0, 60, &factor) == ATT_OK);
 	now.boot_id[0] = 2;
-	CHECK(store_attempt_recent(t.store, &now, a.subject, "login", 60,
+	CHECK(store_attempt_recent(t.store, &now, a.subject, "login", 0, 60,
 		  &factor) == ATT_ABSENT);
+}
+
+TEST("a recent success is found by its factor, an older one too")
+{
+	SAMPLE t = { 0 };
+	struct store_attempt a, finger;
+	uint32_t factor = 9;
+
+	NEED(with_ada(&t, &a));
+	finger = a;
+	finger.factor = 2;
+	(void)try(&t, &finger, true);
+	CHECK(store_attempt_recent(t.store, &t.by.now, a.subject, "login", 1,
+		  60, &factor) == ATT_ABSENT);
+	(void)try(&t, &a, true);
+	(void)try(&t, &finger, true);
+	CHECK(store_attempt_recent(t.store, &t.by.now, a.subject, "login", 1,
+		  60, &factor) == ATT_OK);
+	CHECK(factor == 1);
+	CHECK(store_attempt_recent(t.store, &t.by.now, a.subject, "login", 0,
+		  60, &factor) == ATT_OK);
+	CHECK(factor == 2);
 }
 
 TEST("pruning keeps counters and locks of people, and what is young")
