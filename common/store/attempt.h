@@ -7,7 +7,9 @@
  * is the person's id, or a keyed tag of the name for people we do not know:
  * both are counted, locked and told so alike. What the kiosk is for others the
  * reader is for fingers; it has a counter of its own. Who proves the PIN has
- * the counters of the finger and the reader set back as well.
+ * the counters of the finger and the reader set back as well; the finger's not
+ * where the PIN is only a part of what is asked for: who knows it would have
+ * as many fingers to try as he likes.
  *
  * Locks run on two clocks. Within one boot the boot-time clock decides, which
  * cannot be set; after a reboot the wall clock does, and a wall clock behind
@@ -44,6 +46,7 @@ struct store_attempt {
 	uint32_t factor; /* one bit of enum gate_factor */
 	const char *service; /* borrowed; at most 255 bytes */
 	const uint8_t *origin; /* tag of who tries, borrowed; NULL: anybody */
+	bool partial; /* a success does not let in by itself */
 	int64_t id; /* out of begin */
 };
 

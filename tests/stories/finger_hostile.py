@@ -39,6 +39,30 @@ def is_in(t, user="e1001"):
     t.end()
 
 
+@story("who knows the PIN only has as many fingers to try as anybody")
+def guessing():
+    configure(factors="finger, pin", **{"factors.login": "finger+pin, badge"})
+    try:
+        for n in (3, 2):
+            t = at_console()
+            t.answer(OFFER, PIN, hidden=True)
+            for i in range(n):
+                touch(t, STRANGER)
+                t.expect(r"Finger not recognised\.")
+            if n == 2:
+                t.expect(r"Try again in (2\d|30) seconds")
+            t.hang_up()
+        t = at_console()
+        t.expect(r"PIN: $")
+        lacks(t.text, r"touch the reader")
+        t.hang_up()
+    finally:
+        configure(factors="finger, pin")
+    t = at_console()  # the PIN is enough here, and forgives
+    t.answer(r"PIN: $", PIN, hidden=True)
+    is_in(t)
+
+
 @story("who came in with a finger changes no PIN without showing the old one")
 def must_change():
     enrol("1002", name="Wang Jun", must_change=True)

@@ -690,6 +690,31 @@ TEST("the PIN gives the finger and the reader back, and is not locked by them")
 	CHECK(stern_try(&t, &a, false) == 0);
 }
 
+TEST("a PIN that is not enough gives the reader back, and not the finger")
+{
+	SAMPLE t = { 0 };
+	struct store_employee e = sample_ada(), other = sample_bob();
+	struct store_attempt a, b, pin;
+
+	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK &&
+	    sample_add(&t, &other) == ATT_OK);
+	a = finger_of(&e);
+	b = finger_of(&other);
+	pin = attempt_of(&e);
+	pin.partial = true;
+	for (int i = 0; i < 8; i++) {
+		(void)stern_try(&t, &a, false);
+		sample_wait(&t, 30);
+	}
+	CHECK(stern_left(&t, &b) == STORE_LOCKED_FOR_GOOD);
+	(void)try(&t, &pin, true);
+	CHECK(stern_left(&t, &a) == STORE_LOCKED_FOR_GOOD);
+	CHECK(stern_left(&t, &b) == 0);
+	pin.partial = false;
+	(void)try(&t, &pin, true);
+	CHECK(stern_left(&t, &a) == 0);
+}
+
 TEST("many people's fingers lock the reader and not the kiosk")
 {
 	SAMPLE t = { 0 };
