@@ -105,6 +105,20 @@ reserve(struct dialogue *d, struct login *l, struct store_attempt *a,
 	return e;
 }
 
+/*
+ * A finger that was taken away meanwhile is like none, and so is a sample with
+ * too little in it, or with nothing that could be a finger.
+ */
+static enum att_err
+compare(struct dialogue *d, const struct login *l, const struct bio_template *t,
+    struct finger_match *m)
+{
+	enum att_err e = finger_compare(d, l->e.id, &t->sample[0], m);
+
+	return e == ATT_ABSENT || e == ATT_LIMIT || e == ATT_FORMAT ? ATT_OK
+								    : e;
+}
+
 /* From the sample in hand to the outcome in tx. */
 static enum att_err
 judge(struct dialogue *d, struct login *l, const struct bio_template *t,
@@ -115,9 +129,7 @@ judge(struct dialogue *d, struct login *l, const struct bio_template *t,
 	enum att_err e = reserve(d, l, &a, &l->lock_seconds);
 
 	if (e == ATT_OK)
-		e = finger_compare(d, l->e.id, &t->sample[0], &m);
-	if (e == ATT_ABSENT)
-		e = ATT_OK; /* withdrawn meanwhile: none matches */
+		e = compare(d, l, t, &m);
 	if (e == ATT_OK)
 		e = store_begin(d->store, tx);
 	if (e == ATT_OK)

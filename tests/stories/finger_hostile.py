@@ -1,6 +1,6 @@
 #!/usr/bin/env -S python3 -B
 """A finger in bad hands, and a reader's program that does not answer."""
-import os, sys
+import os, socket, struct, sys, threading
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 import reader
 from hand import CONSOLE, OFFER, TOUCH, enrol_finger, may_use_finger, touch
@@ -10,6 +10,41 @@ from story import *
 MEI, JUN, STRANGER = 1, 2, 3  # fingers
 NEW_PIN = "839205"
 broker, sensor = Broker(), Sensor()
+
+
+class Liar:
+    """In place of attend-sensor: says all is well and gives one sample, of six
+    minutiae that are a pixel apart."""
+
+    def __enter__(self):
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.listener.bind(reader.SENSOR)
+        os.chmod(reader.SENSOR, 0o666)
+        self.listener.listen()
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def __exit__(self, *_):
+        self.listener.close()
+        os.unlink(reader.SENSOR)
+
+    def serve(self):
+        try:
+            while True:
+                self.answer(self.listener.accept()[0])
+        except OSError:
+            pass
+
+    @staticmethod
+    def answer(sock):
+        name = b"\x05liars"
+        points = b"".join(struct.pack("<HHBBB", 100, 100 + i // 2, i % 2, 1, 50)
+                          for i in range(6))
+        body = {reader.ASK_STATUS: (reader.STATUS, bytes(8) + name + name),
+                reader.CAPTURE: (reader.SAMPLE, b"\x01\x00" + name + struct.pack(
+                    "<BHHHBB", 1, 300, 400, 197, 50, 6) + points)}
+        while frame := sock.recv(4096):
+            kind, said = body[frame[1]]
+            sock.send(struct.pack("<BBHI", 1, kind, 0, len(said)) + said)
 
 
 def prepare():
@@ -79,6 +114,19 @@ def must_change():
     for i in range(2):
         t.answer(r"New PIN.*: $", NEW_PIN, hidden=True)
     is_in(t, "e1002")
+
+
+@story("a sample with too little in it is a finger that is not recognised")
+def too_little():
+    sensor.__exit__()
+    with Liar():
+        t = at_console()
+        t.answer(OFFER, "", hidden=True)
+        t.expect(r"Finger not recognised\.")
+        t.answer(OFFER, PIN, hidden=True)
+        is_in(t)
+    has(ctl("audit", "list").ok().out, r"attempt-end.*\bfailure\b")
+    sensor.__enter__()
 
 
 @story("a consent withdrawn at the prompt keeps the reader closed")
