@@ -63,7 +63,7 @@ def enrolled():
         r"right index finger +5 +virtual_image +20\d\d-")
 
 
-@story("she sees it at the kiosk and in her report, in her language")
+@story("P12: she sees it at the kiosk and in her report, in her language")
 def seen():
     user = login_name("1001")
     has(ctl("me", "finger", user=user).ok().out, r"right index finger +5 ")
@@ -99,8 +99,8 @@ def duplicate():
     ctl("employee", "resume", "1001").ok()
 
 
-@story("without consent to it the reader stays closed, and who is to ask is "
-       "named")
+@story("P10: without consent to it the reader stays closed, and who is to ask "
+       "is named")
 def no_consent():
     mark = journal.mark()
     for words in (("finger", "enrol", "1004", "--finger", "right-index"),
@@ -115,8 +115,8 @@ def no_consent():
     check(not is_open(), "the reader was opened")
 
 
-@story("a minor whose guardian agreed to the login and not to the finger gives "
-       "none")
+@story("P19: a minor whose guardian agreed to the login and not to the finger "
+       "gives none")
 def minor():
     ctl("consent", "record", "1006", *FINGER).ok()
     ctl("finger", "enrol", "1006", "--finger", "right-index").fails(
@@ -284,7 +284,8 @@ def store_files():
     return b"".join(open(p, "rb").read() for p in glob.glob(STORE + "*"))
 
 
-@story("who withdraws is told that it is destroyed, and nothing of it is left")
+@story("P15: who withdraws is told that it is destroyed, and nothing of it is "
+       "left")
 def withdrawn():
     user = login_name("1002")
     pieces = sealed_templates()
