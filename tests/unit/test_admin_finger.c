@@ -5,9 +5,11 @@
 
 #include "attendd/finger.h"
 #include "store/consent.h"
+#include "tests/finger/finger.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 static struct site s; /* too large for the stack */
 static struct sensor_stage stage;
@@ -197,6 +199,72 @@ TEST("consent that is withdrawn during an enrolment ends it")
 	CHECK(asked == 5);
 	CHECK(site_told(&s, "no consent to fingerprints"));
 	CHECK(fingers_of(&s, "1042") == 0);
+	site_close(&s);
+}
+
+static struct store *beside;
+static struct store_tx beside_tx;
+static pthread_t later;
+
+/* Others are compared meanwhile; sooner or later, the outcome is the same. */
+static void *
+commit_later(void *ctx)
+{
+	const struct timespec wait = { 0, 200000000 };
+
+	(void)ctx;
+	(void)nanosleep(&wait, NULL);
+	if (store_commit(&beside_tx) != ATT_OK)
+		printf("# not stored: %s\n", store_trouble(beside));
+	return NULL;
+}
+
+/* At the last touch the same finger is on its way in for somebody else. */
+static void
+enrol_meanwhile(struct sensor_stage *st)
+{
+	static struct bio_template t;
+	static uint8_t bytes[BIO_TEMPLATE_MAX];
+	struct store_by by = { .now = s.d.now, .actor = "root" };
+	struct store_finger f = { .finger = BIO_LEFT_THUMB,
+		.driver = "stage",
+		.algorithm = FINGER_ALGORITHM,
+		.samples = 3 };
+	struct store_employee e;
+	size_t len = 0;
+
+	if (st->captures != 5)
+		return;
+	t = (struct bio_template){
+		.finger = f.finger, .n = 3, .driver = "stage"
+	};
+	for (unsigned i = 0; i < 3; i++) {
+		finger_points(11, i + 1, &finger_usual, &t.sample[i]);
+		bio_sample_sort(&t.sample[i]);
+	}
+	if (store_open(&beside, "/var/lib/attend/store.db", s.d.vault) !=
+		ATT_OK ||
+	    bio_template_encode(&t, bytes, sizeof(bytes), &len) != ATT_OK ||
+	    store_employee_by_number(beside, "1043", &e) != ATT_OK ||
+	    store_begin(beside, &beside_tx) != ATT_OK ||
+	    store_finger_add(beside, &by, e.id, &f,
+		(struct att_slice){ bytes, len }) != ATT_OK ||
+	    pthread_create(&later, NULL, commit_later, NULL) != 0)
+		printf("# not on its way: %s\n", store_trouble(beside));
+}
+
+TEST("a finger that somebody else enrols at the same time is seen, too")
+{
+	if (!site_fingers(&s))
+		return;
+	stage.at = enrol_meanwhile;
+	CHECK(WITH(first, "finger", "enrol", "1042", "--finger",
+		  "right-index") == VERB_CONFLICT);
+	CHECK(site_told(&s, "enrolled as 1043's left thumb"));
+	(void)pthread_join(later, NULL);
+	store_close(beside);
+	CHECK(fingers_of(&s, "1042") == 0);
+	CHECK(fingers_of(&s, "1043") == 1);
 	site_close(&s);
 }
 

@@ -12,7 +12,8 @@
 static struct site s; /* too large for the stack */
 static struct sensor_stage stage;
 
-static const struct stage_touch first[] = FIVE(11), second[] = FIVE(12);
+static const struct stage_touch first[] = FIVE(11), second[] = FIVE(12),
+				third[] = FIVE(13);
 
 static bool
 enrol(const struct stage_touch touches[5], const char *number, const char *name)
@@ -265,11 +266,15 @@ TEST("quality compares different people's fingers, only of those who agree")
 	CHECK(site_printed(&s, "\"pairs\": 1"));
 	CHECK(site_printed(&s, "\"samples\": 10"));
 	CHECK(site_printed(&s, "\"own_below\": 0"));
+	NEED(enrol(third, "1042", "left-index")); /* hers are no others' */
+	CHECK(RUN(&s, "finger", "quality", "--json") == VERB_DONE);
+	CHECK(site_printed(&s, "\"fingers\": 3"));
+	CHECK(site_printed(&s, "\"pairs\": 2"));
 	NEED(RUN(&s, "employee", "suspend", "1043") == VERB_DONE);
 	CHECK(RUN(&s, "finger", "quality", "--json") == VERB_DONE);
 	CHECK(site_printed(&s, "\"people\": 1"));
 	CHECK(site_printed(&s, "\"pairs\": 0"));
-	CHECK(audit_events(&s, "finger-quality") == 2);
+	CHECK(audit_events(&s, "finger-quality") == 3);
 	site_close(&s);
 }
 
