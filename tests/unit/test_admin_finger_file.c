@@ -134,9 +134,11 @@ TEST("fingers are in the access report and in no data that leaves the site")
 	NEED(enrol(first, "1042", "right-index"));
 	CHECK(RUN(&s, "employee", "show", "1042", "--json") == VERB_DONE);
 	CHECK(site_printed(&s, "\"finger\": \"right-index\""));
+	CHECK(RUN(&s, "finger", "list", "1042") == VERB_DONE);
 	s.uid = 70000;
 	CHECK(RUN(&s, "me", "show", "--json") == VERB_DONE);
 	CHECK(site_printed(&s, "\"kind\": \"fingers\""));
+	CHECK(site_printed(&s, "\"event\": \"finger-list\""));
 	CHECK(site_printed(&s, "\"finger\": \"right-index\""));
 	CHECK(RUN(&s, "me", "finger") == VERB_DONE);
 	CHECK(site_printed(&s, "right index finger"));
