@@ -329,6 +329,7 @@ broker_serve(int listener, bool leave_idle)
 	enum att_err e;
 
 	(void)signal(SIGPIPE, SIG_IGN);
+	worker_inherit();
 	config_refresh(&b, true);
 	b.signals = open_signals();
 	e = b.signals < 0 ? ATT_IO
@@ -350,6 +351,7 @@ broker_once(int conn)
 		.spare_control = -1 };
 	struct worker_start w = { .conn = conn, .control = -1 };
 
+	worker_inherit();
 	config_refresh(&b, true);
 	w.config = &b.config;
 	w.config_bad = b.config_bad;

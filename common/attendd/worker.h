@@ -22,6 +22,12 @@ struct worker_start {
 	child_wait *waits; /* this worker's word, or NULL */
 };
 
+/*
+ * What all workers have alike, to be called once in the broker: a locale's
+ * dozen files are not read again for every login.
+ */
+void worker_inherit(void);
+
 /* Runs the dialogue and does not return. */
 _Noreturn void worker_run(const struct worker_start *w);
 

@@ -3,9 +3,10 @@
  * its person's key for that person, finger, driver, algorithm and version: one
  * that is moved to anybody or anything else does not open.
  *
- * Whoever enrols has seen to it that there is consent, that the samples are of
- * one finger and that nobody else has it. The store sees to the end: what is
- * here goes with the consent for it (consent.h), whoever takes that back.
+ * Whoever enrols has seen to it that the samples are of one finger and that
+ * nobody else has it, and whose consent it takes. The store refuses a template
+ * that nobody consented to, and what is here goes with the consent for it
+ * (consent.h), whoever takes that back.
  */
 #ifndef ATT_STORE_FINGER_H
 #define ATT_STORE_FINGER_H
@@ -28,8 +29,9 @@ struct store_finger {
 
 /*
  * Enrol: version and enrolled_utc come out. In a transaction. ATT_ABSENT: no
- * such person, or erased; ATT_EXISTS: that finger is enrolled already;
- * ATT_LIMIT: a template of no or too many bytes.
+ * such person, or erased; ATT_REFUSED: neither the person nor a guardian gave
+ * consent to it last; ATT_EXISTS: that finger is enrolled already; ATT_LIMIT:
+ * a template of no or too many bytes.
  */
 enum att_err store_finger_add(struct store *s, const struct store_by *by,
     const uint8_t person[VAULT_ID_LEN], struct store_finger *f,

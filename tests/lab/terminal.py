@@ -1,7 +1,8 @@
 """A person at a terminal: a program on a pty of its own, in a session of its
 own, with what it printed and whether it echoes what is typed."""
-import errno, fcntl, os, pty, pwd, re, select, signal, struct, termios, time
+import ctypes, errno, fcntl, os, pty, pwd, re, select, signal, struct, termios, time
 
+CLONE_NEWNS, MS_BIND, MS_REC, MS_SLAVE = 0x20000, 4096, 16384, 1 << 19
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -41,8 +42,25 @@ def session_of(leader):
     return found
 
 
+def call_itself(name):
+    """This process's terminal is called so from now on, for it alone."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    was = os.ttyname(0)
+    os.close(os.open(name, os.O_CREAT | os.O_WRONLY | os.O_NOCTTY, 0o600))
+    for arguments in ((b"none", b"/", None, MS_REC | MS_SLAVE, None),
+                      (was.encode(), name.encode(), None, MS_BIND, None)):
+        if (arguments[0] == b"none" and libc.unshare(CLONE_NEWNS) != 0) or \
+                libc.mount(*arguments) != 0:
+            raise OSError(ctypes.get_errno(), "a console")
+    fd = os.open(name, os.O_RDWR | os.O_NOCTTY)
+    for stream in (0, 1, 2):
+        os.dup2(fd, stream)
+
+
 class Terminal:
-    def __init__(self, argv, user=None, env=None, timeout=20):
+    def __init__(self, argv, user=None, env=None, timeout=20, console=None):
+        """console: a name such as /dev/tty7 to have the pty under, as nobody
+        tells a pseudo-terminal from another's; its own for this process."""
         self.timeout = timeout
         self.text = ""     # everything printed so far
         self.unread = ""   # the part after the last match
@@ -55,13 +73,15 @@ class Terminal:
         full.update(env or {})
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            self._become(argv, pw, full)
+            self._become(argv, pw, full, console)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ,
                     struct.pack("HHHH", 24, 200, 0, 0))
 
     @staticmethod
-    def _become(argv, pw, env):
+    def _become(argv, pw, env, console):
         try:
+            if console:
+                call_itself(console)
             os.closerange(3, 256)
             for sig in (signal.SIGINT, signal.SIGPIPE, signal.SIGALRM):
                 signal.signal(sig, signal.SIG_DFL)
