@@ -31,6 +31,7 @@ static const struct binding {
 	{ "guardian record", guardian_record, false },
 	{ "guardian withdraw", guardian_withdraw, false },
 	{ "guardian show", guardian_show, false },
+	{ "finger enrol", finger_enrol, false },
 	{ "notice publish", notice_publish, false },
 	{ "notice list", notice_list, false },
 	{ "notice show", notice_show, false },

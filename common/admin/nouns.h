@@ -19,6 +19,7 @@ admin_verb employee_erase;
 admin_verb pin_set;
 admin_verb consent_record, consent_withdraw, consent_show;
 admin_verb guardian_record, guardian_withdraw, guardian_show;
+admin_verb finger_enrol;
 admin_verb notice_publish, notice_list, notice_show;
 admin_verb request_open, request_verify, request_fulfil, request_refuse;
 admin_verb request_list, request_show;

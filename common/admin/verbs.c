@@ -43,6 +43,12 @@
 		    "what the recipient does with it; of a " \
 		    "disclosure only"                        \
 	}
+#define FINGER(needed)                                        \
+	{                                                     \
+		"finger", VERB_TEXT, needed, "F",             \
+		    "right- or left-thumb, -index, -middle, " \
+		    "-ring or -little"                        \
+	}
 #define YES                                                      \
 	{                                                        \
 		"yes", VERB_FLAG, false, NULL, "do not ask back" \
@@ -180,6 +186,12 @@ const struct verb verbs[] = {
 	    .positional = { "NUMBER" },
 	    .options = { PURPOSE, RECEIPT, JSON },
 	    .help = "show what a minor's guardian agreed to" },
+
+	{ .words = "finger enrol",
+	    .who = VERB_ROOT,
+	    .positional = { "NUMBER" },
+	    .options = { FINGER(true) },
+	    .help = "enrol a finger of a person at the reader" },
 
 	{ .words = "notice publish",
 	    .who = VERB_ROOT,

@@ -117,8 +117,7 @@ person(struct store *s, const struct config *c, const struct store_employee *e,
 }
 
 static void
-site(const struct config *c, const char *service, const struct att_now *now,
-    struct gate_facts *f)
+site(const struct config *c, const struct att_now *now, struct gate_facts *f)
 {
 	time_t t = (time_t)now->utc;
 	struct tm tm = { 0 };
@@ -134,8 +133,24 @@ site(const struct config *c, const char *service, const struct att_now *now,
 	f->has_hours = c->has_hours;
 	f->open_minute = c->open_minute;
 	f->close_minute = c->close_minute;
-	f->wanted = *config_factors(c, service);
 	f->phase = GATE_ACCOUNT;
+}
+
+enum att_err
+facts_gather_for(struct store *s, const struct config *c,
+    const struct store_employee *e, const struct gate_factors *wanted,
+    const struct att_now *now, struct gate_facts *out)
+{
+	struct gate_facts f = { .wanted = *wanted };
+	enum att_err err;
+
+	site(c, now, &f);
+	err = notice_in_force(s, now->utc, &f.notice_major);
+	if (err == ATT_OK && e != NULL)
+		err = person(s, c, e, now, &f);
+	if (err == ATT_OK)
+		*out = f;
+	return err;
 }
 
 enum att_err
@@ -143,14 +158,5 @@ facts_gather(struct store *s, const struct config *c,
     const struct store_employee *e, const char *service,
     const struct att_now *now, struct gate_facts *out)
 {
-	struct gate_facts f = { 0 };
-	enum att_err err;
-
-	site(c, service, now, &f);
-	err = notice_in_force(s, now->utc, &f.notice_major);
-	if (err == ATT_OK && e != NULL)
-		err = person(s, c, e, now, &f);
-	if (err == ATT_OK)
-		*out = f;
-	return err;
+	return facts_gather_for(s, c, e, config_factors(c, service), now, out);
 }

@@ -20,4 +20,9 @@ enum att_err facts_gather(struct store *s, const struct config *c,
     const struct store_employee *e, const char *service,
     const struct att_now *now, struct gate_facts *out) ATT_CHECKED;
 
+/* The same for an expression that no service of the configuration need have. */
+enum att_err facts_gather_for(struct store *s, const struct config *c,
+    const struct store_employee *e, const struct gate_factors *wanted,
+    const struct att_now *now, struct gate_facts *out) ATT_CHECKED;
+
 #endif

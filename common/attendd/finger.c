@@ -1,6 +1,6 @@
 #include "attendd/finger.h"
 
-#include "attendd/log.h"
+#include "attendd/facts.h"
 #include "bio/gallery.h"
 #include "bio/threshold.h"
 
@@ -42,6 +42,27 @@ finger_find(const char *name, uint8_t *finger)
 			return ATT_OK;
 		}
 	return ATT_ABSENT;
+}
+
+enum att_err
+finger_permitted(
+    struct dialogue *d, const struct store_employee *e, enum gate_reason *why)
+{
+	static const struct gate_factors wanted = { 1,
+		{ GATE_FINGER | GATE_PIN } };
+	struct gate_facts f;
+	enum att_err err =
+	    facts_gather_for(d->store, d->config, e, &wanted, &d->now, &f);
+
+	if (err != ATT_OK)
+		return err;
+	f.proven = GATE_FINGER | GATE_PIN;
+	f.lock_seconds = 0;
+	f.has_hours = false;
+	f.require_clocked_in = false;
+	f.hired_on = (struct att_date){ 0 };
+	*why = gate_decide(&f).reason;
+	return ATT_OK;
 }
 
 /* A template as it is stored and as it is read. */

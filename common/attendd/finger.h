@@ -28,6 +28,15 @@ extern const struct store_attempt_limits finger_limits;
  */
 bool finger_offered(struct dialogue *d, const struct login *l);
 
+/*
+ * Whether her fingers may be enrolled, looked at or kept now: *why is
+ * GATE_R_OK if she is employed here and there is consent that holds, to the
+ * login and to the finger, from whoever has to give it. Locks, opening hours
+ * and the first day of work have no say. Errors are the store's.
+ */
+enum att_err finger_permitted(struct dialogue *d,
+    const struct store_employee *e, enum gate_reason *why) ATT_CHECKED;
+
 /* What a sample turned out to be. */
 struct finger_match {
 	bool match;

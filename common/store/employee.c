@@ -19,15 +19,6 @@ one(struct store *s, struct db_query *q, struct store_employee *out)
 	return err == ATT_OK ? employee_take(s, q, &key, out) : err;
 }
 
-static enum att_err
-by_id(struct store *s, const uint8_t *id, struct store_employee *out)
-{
-	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_PERSON_BY_ID);
-
-	db_bind_id(&q, ":id", id);
-	return one(s, &q, out);
-}
-
 /* Whether somebody else than id (NULL: anybody) has this number or login. */
 static enum att_err
 taken(struct store *s, enum store_stmt stmt, const char *parameter,
@@ -267,6 +258,16 @@ store_employee_by_uid(struct store *s, uint32_t uid, struct store_employee *out)
 	return one(s, &q, out);
 }
 
+enum att_err
+store_employee_by_id(
+    struct store *s, const uint8_t id[VAULT_ID_LEN], struct store_employee *out)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_PERSON_BY_ID);
+
+	db_bind_id(&q, ":id", id);
+	return one(s, &q, out);
+}
+
 static enum att_err
 update_rows(struct store *s, const struct store_by *by, const char *event,
     const struct store_employee *old, const struct store_employee *e)
@@ -302,7 +303,7 @@ store_employee_update(struct store *s, const struct store_by *by,
 	enum att_err err = db_need_tx(s);
 
 	if (err == ATT_OK)
-		err = by_id(s, e->id, &old);
+		err = store_employee_by_id(s, e->id, &old);
 	if (err != ATT_OK)
 		return err;
 	if (old.state == STORE_ERASED)

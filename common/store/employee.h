@@ -59,6 +59,8 @@ enum att_err store_employee_by_login(
     struct store *s, const char *login, struct store_employee *out) ATT_CHECKED;
 enum att_err store_employee_by_uid(
     struct store *s, uint32_t uid, struct store_employee *out) ATT_CHECKED;
+enum att_err store_employee_by_id(struct store *s,
+    const uint8_t id[VAULT_ID_LEN], struct store_employee *out) ATT_CHECKED;
 
 /*
  * Write every changeable field of *e (not id, number, uid); e->version must

@@ -243,6 +243,14 @@ store_finger_all(struct store *s, store_finger_each *each, void *ctx)
 	return each_row(s, &q, each, ctx);
 }
 
+enum att_err
+store_finger_every(struct store *s, store_finger_each *each, void *ctx)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_FINGER_EVERY);
+
+	return each_row(s, &q, each, ctx);
+}
+
 static enum att_err
 rows_delete(struct store *s, const uint8_t *person, uint8_t finger)
 {

@@ -65,6 +65,10 @@ store_finger_list(struct store *s, const uint8_t person[VAULT_ID_LEN],
 enum att_err store_finger_all(
     struct store *s, store_finger_each *each, void *ctx) ATT_CHECKED;
 
+/* The same, suspended people's too: whose fingers are taken. */
+enum att_err store_finger_every(
+    struct store *s, store_finger_each *each, void *ctx) ATT_CHECKED;
+
 /*
  * A number that is another after every change of any finger. store_restore
  * may set it back.

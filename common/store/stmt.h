@@ -250,6 +250,10 @@
 	    " f.algorithm, f.samples, f.enrolled_utc FROM finger f"               \
 	    " JOIN person p ON p.id = f.person WHERE p.state = 0"                 \
 	    " ORDER BY f.person, f.finger")                                       \
+	X(FINGER_EVERY,                                                           \
+	    "SELECT f.person, f.finger, f.version, f.driver,"                     \
+	    " f.algorithm, f.samples, f.enrolled_utc FROM finger f"               \
+	    " ORDER BY f.person, f.finger")                                       \
 	X(FINGER_COUNT,                                                           \
 	    "SELECT count(*) FROM finger WHERE person = :person"                  \
 	    " AND (:finger = 0 OR finger = :finger)")                             \

@@ -10,7 +10,9 @@
 
 #define RELAY_ASKS_MAX	32 /* questions in one dialogue */
 #define RELAY_TEXTS_MAX 512 /* messages in one dialogue */
-#define RELAY_WAITS_MAX 8 /* announced waits in one dialogue */
+/* Announced waits in one dialogue. The most are an enrolment's: ten captures,
+ * and the command's own; twice that, for there is no harm in patience. */
+#define RELAY_WAITS_MAX 24
 
 /*
  * What the host program does with each message. ctx is passed through.

@@ -26,7 +26,7 @@ common/vault base vault
 common/audit base vault audit
 common/store base gate vault audit store
 common/attendd base wire bio sensor daemon directory gate vault audit store attendd admin
-common/admin base wire sensor directory gate vault audit store attendd admin
+common/admin base wire bio sensor directory gate vault audit store attendd admin
 common/attend-sensor base bio wire daemon sensor attend-sensor
 common/attend-verify base vault audit
 common/attendctl base wire directory admin attendctl

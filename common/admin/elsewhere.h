@@ -1,0 +1,25 @@
+/* Whether a finger that is to be enrolled is somebody's already. */
+#ifndef ATT_ADMIN_ELSEWHERE_H
+#define ATT_ADMIN_ELSEWHERE_H
+
+#include "attendd/finger.h"
+
+struct elsewhere {
+	bool found;
+	uint8_t person[VAULT_ID_LEN];
+	uint8_t finger;
+};
+
+/*
+ * Compare t with every enrolled finger, of suspended people too. Two of its
+ * samples have to be alike, where it has two: nobody shall be refused for one
+ * touch that happens to look like somebody's. Works outside any transaction
+ * and shows how far it is; what is enrolled meanwhile it does not see.
+ *
+ * ATT_CORRUPT if a template does not open, ATT_CLOSED if the client went away,
+ * ATT_NOMEM and the store's.
+ */
+enum att_err finger_is_elsewhere(struct dialogue *d,
+    const struct bio_template *t, struct elsewhere *out) ATT_CHECKED;
+
+#endif

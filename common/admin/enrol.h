@@ -1,0 +1,45 @@
+/*
+ * What it takes that a finger is kept, wherever its samples come from:
+ * consent that holds, a finger that is not enrolled yet, and that nobody else
+ * has it. Functions that return a status have told why, unless it is
+ * VERB_DONE.
+ */
+#ifndef ATT_ADMIN_ENROL_H
+#define ATT_ADMIN_ENROL_H
+
+#include "admin/answer.h"
+#include "attendd/finger.h"
+#include "bio/gallery.h"
+
+#define ENROL_SAMPLES	    5 /* to take of a finger */
+#define ENROL_SAMPLES_LEAST 3 /* to keep it at all */
+
+/* --finger. VERB_USAGE with the names there are. */
+enum verb_status
+enrol_finger(struct dialogue *d, const struct verb_call *call, uint8_t *finger);
+
+/* Whether there is consent to her fingers; VERB_REFUSED says who lacks what. */
+enum verb_status
+enrol_permitted(struct dialogue *d, const struct store_employee *e);
+
+/* VERB_CONFLICT if that finger is enrolled. */
+enum verb_status
+enrol_free(struct dialogue *d, const struct store_employee *e, uint8_t finger);
+
+/*
+ * Whether two samples are of one finger, p the later one: a score that one in
+ * 1,000 other fingers reaches. What this keeps out is a slip of the hand, not
+ * an impostor, and a sample that is dropped costs a touch.
+ */
+bool enrol_alike(const struct bio_print *p, const struct bio_print *other,
+    struct bio_probe *work, struct bio_search *search);
+
+/*
+ * Seal and store t, in memory fit for it, as finger t->finger of e, unless
+ * anybody's finger is like it (VERB_CONFLICT, on record about both) or the
+ * consent is gone meanwhile. No transaction may be open. *f comes out.
+ */
+enum verb_status enrol_keep(struct dialogue *d, const struct store_employee *e,
+    const struct bio_template *t, struct store_finger *f);
+
+#endif
