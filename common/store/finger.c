@@ -236,18 +236,22 @@ store_finger_list(struct store *s, const uint8_t person[VAULT_ID_LEN],
 }
 
 enum att_err
-store_finger_all(struct store *s, store_finger_each *each, void *ctx)
+store_finger_every(struct store *s, store_finger_each *each, void *ctx)
 {
-	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_FINGER_ALL);
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_FINGER_EVERY);
 
 	return each_row(s, &q, each, ctx);
 }
 
 enum att_err
-store_finger_every(struct store *s, store_finger_each *each, void *ctx)
+store_finger_searchable(struct store *s, int64_t at_utc, struct att_date today,
+    store_finger_each *each, void *ctx)
 {
-	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_FINGER_EVERY);
+	STORE_AUTO_QUERY struct db_query q =
+	    db_query(s, STMT_FINGER_SEARCHABLE);
 
+	db_bind_int(&q, ":at", at_utc);
+	db_bind_date(&q, ":today", today);
 	return each_row(s, &q, each, ctx);
 }
 

@@ -58,16 +58,18 @@ enum att_err
 store_finger_list(struct store *s, const uint8_t person[VAULT_ID_LEN],
     store_finger_each *each, void *ctx) ATT_CHECKED;
 
-/*
- * Everybody's, of people who are neither suspended nor erased, in the order
- * of person and finger.
- */
-enum att_err store_finger_all(
-    struct store *s, store_finger_each *each, void *ctx) ATT_CHECKED;
-
-/* The same, suspended people's too: whose fingers are taken. */
+/* Everybody's, suspended people's too, in the order of person and finger. */
 enum att_err store_finger_every(
     struct store *s, store_finger_each *each, void *ctx) ATT_CHECKED;
+
+/*
+ * Of those the ones that may be compared with a finger of somebody unknown: of
+ * people employed today who, or whose guardian, said yes to it last, to a
+ * notice no older than the one in force at at_utc. No signature is looked at
+ * and no age: whoever is found that way has yet to be asked about in full.
+ */
+enum att_err store_finger_searchable(struct store *s, int64_t at_utc,
+    struct att_date today, store_finger_each *each, void *ctx) ATT_CHECKED;
 
 /*
  * A number that is another after every change of any finger. store_restore

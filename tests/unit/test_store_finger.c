@@ -103,7 +103,18 @@ samples_of_all(struct sample *t)
 {
 	unsigned n = 0;
 
-	return store_finger_all(t->store, count_one, &n) == ATT_OK ? n : 999;
+	return store_finger_every(t->store, count_one, &n) == ATT_OK ? n : 999;
+}
+
+static unsigned
+samples_to_search(struct sample *t)
+{
+	unsigned n = 0;
+
+	return store_finger_searchable(t->store, NOON, att_date_at(NOON),
+		   count_one, &n) == ATT_OK
+	    ? n
+	    : 999;
 }
 
 TEST("a template comes back as it was, for its person and finger only")
@@ -221,7 +232,7 @@ TEST("templates of no bytes or too many, and of nobody, are refused")
 		      (struct att_slice){ much, STORE_FINGER_MAX })) == ATT_OK);
 }
 
-TEST("everybody's fingers, but those of people who are suspended")
+TEST("everybody's fingers, to search but those of people who are suspended")
 {
 	SAMPLE t = { 0 };
 	struct store_employee e = sample_ada(), b = sample_bob();
@@ -236,11 +247,11 @@ TEST("everybody's fingers, but those of people who are suspended")
 	NEED(store_fingers_changed(t.store, &now) == ATT_OK && now > was);
 	g.samples = 5;
 	NEED(add(&t, &b, &g) == ATT_OK);
-	CHECK(samples_of_all(&t) == 8);
+	CHECK(samples_of_all(&t) == 8 && samples_to_search(&t) == 8);
 	NEED(sample_tamper(&t,
 	    "UPDATE person SET state = 1, version = version + 1"
 	    " WHERE number = '1043'"));
-	CHECK(samples_of_all(&t) == 3);
+	CHECK(samples_of_all(&t) == 8 && samples_to_search(&t) == 3);
 }
 
 TEST("who withdraws the consent to it destroys the template, nothing else does")
