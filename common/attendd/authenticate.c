@@ -58,9 +58,9 @@ phase_authenticate(struct dialogue *d, struct wire_verdict *out)
 		return VERDICT_UNAVAILABLE;
 	}
 	login_log(d, &l, "authenticate", g.verdict, gate_reason_id(g.reason));
-	if (g.reason == GATE_R_NOT_PROVEN)
+	if (g.reason == GATE_R_NOT_PROVEN && !l.told)
 		login_tell_wrong(d, &l);
-	else if (g.verdict != VERDICT_ALLOW)
+	else if (g.reason != GATE_R_NOT_PROVEN && g.verdict != VERDICT_ALLOW)
 		login_tell(d, &l, g.reason);
 	return g.verdict;
 }

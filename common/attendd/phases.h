@@ -22,6 +22,7 @@ struct login {
 	uint32_t lock_seconds; /* that a lock has left */
 	int turn; /* from the counted attempt to login_record */
 	uint8_t proven; /* bits of gate_factor */
+	bool told; /* the person was told why not */
 };
 
 /*

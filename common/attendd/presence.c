@@ -65,14 +65,15 @@ value_of(const char *text, size_t len, const char *name)
 }
 
 bool
-presence_session_is_local(const char *text, size_t len, unsigned uid)
+presence_session_is_local(const char *text, size_t len, const unsigned *uid)
 {
 	char number[sizeof("4294967295")];
 
-	(void)snprintf(number, sizeof(number), "%u", uid);
+	if (uid != NULL)
+		(void)snprintf(number, sizeof(number), "%u", *uid);
 	return value_of(text, len, "SEAT=").len > 0 &&
 	    att_slice_is(value_of(text, len, "REMOTE="), "0") &&
-	    att_slice_is(value_of(text, len, "UID="), number);
+	    (uid == NULL || att_slice_is(value_of(text, len, "UID="), number));
 }
 
 /* A whole small file; its length, or -1. */
@@ -92,8 +93,7 @@ slurp(const char *path, char *buf, size_t cap)
 
 /*
  * The kernel keeps which session a process belongs to, and only root can set
- * it. Should the process be gone and its number another's by now, that one has
- * the same uid or the session file does not fit.
+ * it. su and sudo belong to the session of whoever calls them.
  */
 static bool
 session_is_local(const struct wire_peer *peer)
@@ -112,7 +112,9 @@ session_is_local(const struct wire_peer *peer)
 		return false;
 	(void)snprintf(path, sizeof(path), SESSIONS "%s", id);
 	n = slurp(path, text, sizeof(text));
-	return n > 0 && presence_session_is_local(text, (size_t)n, peer->uid);
+	return n > 0 &&
+	    presence_session_is_local(text, (size_t)n,
+		peer->uid != 0 ? &(const unsigned){ peer->uid } : NULL);
 }
 
 bool
@@ -122,8 +124,9 @@ presence_at_kiosk(const struct dialogue *d)
 
 	if (d->request->rhost.len > 0)
 		return false;
-	if (d->peer.uid != 0)
-		return session_is_local(&d->peer);
-	return att_slice_str(d->request->tty, tty, sizeof(tty)) == ATT_OK &&
+	if (session_is_local(&d->peer))
+		return true;
+	return d->peer.uid == 0 &&
+	    att_slice_str(d->request->tty, tty, sizeof(tty)) == ATT_OK &&
 	    presence_tty_is_local(tty);
 }

@@ -9,22 +9,24 @@
 #include "attendd/dialogue.h"
 
 /*
- * Root's callers are believed: the terminal has to be one of this machine's
- * own (a console, or a display of its own that begins with a colon), and there
- * may be no remote host. sudo and su on a pseudo-terminal, which may be ssh's,
- * are taken to be away. Anybody else could claim what he likes, so his process
- * has to belong to a session that logind has at a seat and that is not remote;
- * without logind he is taken to be away.
+ * No remote host may be named, and one of these has to hold:
+ *
+ *  - The caller's process belongs to a session that logind has at a seat and
+ *    that is not remote. For a caller other than root, who could claim
+ *    anything else, it has to be his own session, and nothing else counts.
+ *  - The terminal is one of this machine's own: a console, or a display that
+ *    begins with a colon. A pseudo-terminal is not, it may be ssh's.
  */
 bool presence_at_kiosk(const struct dialogue *d);
 
-/* The first half, pure: a terminal as PAM_TTY names it. */
+/* A terminal as PAM_TTY names it; pure. */
 bool presence_tty_is_local(const char *tty);
 
 /*
- * The second, pure: the text of a session file of logind's, len bytes. It
- * must say SEAT= something, REMOTE=0 and UID=uid.
+ * The text of a session file of logind's, len bytes, has SEAT= something,
+ * REMOTE=0 and, unless uid is NULL, UID= that one; pure.
  */
-bool presence_session_is_local(const char *text, size_t len, unsigned uid);
+bool
+presence_session_is_local(const char *text, size_t len, const unsigned *uid);
 
 #endif

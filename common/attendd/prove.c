@@ -95,7 +95,8 @@ touched(struct dialogue *d, struct login *l, struct store_tx *tx,
 	(*left)--;
 	if (v != VERDICT_DENY || l->lock_seconds > 0)
 		*left = 0;
-	l->lock_seconds = 0; /* the finger's own, told */
+	l->lock_seconds = 0; /* the finger's own */
+	l->told = true;
 	return VERDICT_NOT_NOW;
 }
 
@@ -106,6 +107,7 @@ take(struct dialogue *d, struct login *l, struct store_tx *tx, struct step s,
 {
 	enum att_verdict v = VERDICT_NOT_NOW;
 
+	l->told = false;
 	if (s.type)
 		v = login_prove_pin(d, l, tx, s.touch);
 	if (s.type && v == VERDICT_ALLOW)
@@ -121,6 +123,8 @@ login_prove(struct dialogue *d, struct login *l, struct store_tx *tx)
 	const struct gate_factors *wanted =
 	    config_factors(d->config, l->service);
 	unsigned left = finger_offered(d, l) ? TOUCHES_MAX : 0;
+	/* a locker has one prompt, some crash on a second: it begins anew */
+	const bool again = d->peer.uid == 0;
 	enum att_verdict v = VERDICT_DENY;
 	struct step s = next_step(wanted, l->proven, left > 0);
 
@@ -128,7 +132,7 @@ login_prove(struct dialogue *d, struct login *l, struct store_tx *tx)
 		if (settle(d, l, tx) != ATT_OK)
 			return VERDICT_UNAVAILABLE;
 		v = take(d, l, tx, s, &left);
-		if (v != VERDICT_ALLOW && v != VERDICT_NOT_NOW)
+		if (v != VERDICT_ALLOW && !(v == VERDICT_NOT_NOW && again))
 			break;
 		if (left == 0)
 			reader_close(d);

@@ -75,6 +75,14 @@ take_connection(int control)
 	return fd;
 }
 
+void
+worker_inherit(void)
+{
+	/* C.UTF-8 is always there; LANGUAGE will pick the catalogue */
+	(void)setlocale(LC_ALL, "C.UTF-8");
+	(void)bindtextdomain("attend", ATT_LOCALEDIR);
+}
+
 /* Everything that can be done before anybody is there. */
 static enum att_err
 prepare(struct worker *w, const struct worker_start *start)
@@ -93,14 +101,12 @@ prepare(struct worker *w, const struct worker_start *start)
 	d->config = start->config;
 	d->config_bad = start->config_bad;
 	d->waits = start->waits;
+	d->sensor = start->sensor > 0 ? start->sensor : 0;
 	d->channel.in = w->in.at;
 	d->channel.out = w->out.at;
 	if (d->config->timezone[0] != '\0')
 		(void)setenv("TZ", d->config->timezone, 1);
 	tzset();
-	/* C.UTF-8 is always there; LANGUAGE will pick the catalogue */
-	(void)setlocale(LC_ALL, "C.UTF-8");
-	(void)bindtextdomain("attend", ATT_LOCALEDIR);
 	d->store_err = dialogue_store(d); /* whoever needs it tries again */
 	if (d->store != NULL && start->control >= 0)
 		store_expect_login(d->store);

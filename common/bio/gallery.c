@@ -33,6 +33,7 @@ struct candidate {
 
 struct bio_search {
 	struct bio_work work;
+	uint64_t except; /* 0: nobody */
 	size_t n;
 	struct candidate at[BIO_CANDIDATES_MAX]; /* a heap, the least first */
 };
@@ -200,6 +201,12 @@ bio_search_free(struct bio_search *s)
 	free(s);
 }
 
+void
+bio_search_except(struct bio_search *s, uint64_t person)
+{
+	s->except = person;
+}
+
 /* A stage's score of a finger, over its samples. */
 static uint32_t
 score_of(const struct entry *e, const struct bio_kernel *k,
@@ -292,11 +299,14 @@ bio_gallery_search(const struct bio_gallery *g, const struct bio_kernel *k,
 
 	*best = *second = (struct bio_found){ 0 };
 	s->n = 0;
-	for (size_t i = 0; i < g->entries; i++)
+	for (size_t i = 0; i < g->entries; i++) {
+		if (s->except != 0 && g->entry[i].person == s->except)
+			continue;
 		offer(s, most,
 		    (struct candidate){ .entry = (uint32_t)i,
 			.score = score_of(&g->entry[i], k, p, &s->work,
 			    bio_compare_coarse) });
+	}
 	for (size_t i = 0; i < s->n; i++) {
 		const struct entry *e = &g->entry[s->at[i].entry];
 		const struct bio_found f = { .person = e->person,

@@ -7,8 +7,8 @@
  * are locked and left out of core dumps, and are wiped when they are removed or
  * the gallery is freed.
  *
- * Persons and fingers are the caller's numbers, and that no finger is there
- * twice is the caller's to keep.
+ * Persons and fingers are the caller's numbers, persons from 1, and that no
+ * finger is there twice is the caller's to keep.
  */
 #ifndef ATT_BIO_GALLERY_H
 #define ATT_BIO_GALLERY_H
@@ -63,6 +63,9 @@ struct bio_search; /* what a search works in */
  */
 enum att_err bio_search_new(struct bio_search **out) ATT_CHECKED;
 void bio_search_free(struct bio_search *s);
+
+/* Searches with s pass over this person; 0: over nobody, as at first. */
+void bio_search_except(struct bio_search *s, uint64_t person);
 
 /*
  * Who is most like the probe, and who next of other persons: one person's

@@ -1,6 +1,7 @@
 #include "store/finger.h"
 
 #include "base/owner.h"
+#include "store/consent.h"
 #include "store/keep.h"
 #include "store/person.h"
 
@@ -65,6 +66,31 @@ take_finger(struct db_query *q, struct store_finger *f)
 	f->enrolled_utc = db_take_int(q);
 }
 
+static enum att_err
+given(struct store *s, const uint8_t *person, bool by_guardian, bool *yes)
+{
+	struct store_consent c;
+	enum att_err e =
+	    store_consent_state(s, person, STORE_FOR_FINGER, by_guardian, &c);
+
+	*yes = *yes || (e == ATT_OK && c.kind == STORE_CONSENT_GIVEN);
+	return e == ATT_ABSENT ? ATT_OK : e;
+}
+
+static enum att_err
+need_consent(struct store *s, const uint8_t *person)
+{
+	bool yes = false;
+	enum att_err e = given(s, person, false, &yes);
+
+	if (e == ATT_OK && !yes)
+		e = given(s, person, true, &yes);
+	if (e == ATT_OK && !yes)
+		return db_trouble(
+		    s, ATT_REFUSED, "nobody consented to keep a finger");
+	return e;
+}
+
 /* The row's number comes before the seal that names it. */
 static enum att_err
 number(struct store *s, const struct store_by *by, const uint8_t *person,
@@ -116,6 +142,8 @@ store_finger_add(struct store *s, const struct store_by *by,
 	if (template.len == 0 || template.len > STORE_FINGER_MAX)
 		return db_trouble(s, ATT_LIMIT, "finger: no such template");
 	e = person_open(s, person, &key);
+	if (e == ATT_OK)
+		e = need_consent(s, person);
 	if (e == ATT_OK)
 		e = number(s, by, person, &fresh);
 	if (e == ATT_OK)
@@ -208,18 +236,22 @@ store_finger_list(struct store *s, const uint8_t person[VAULT_ID_LEN],
 }
 
 enum att_err
-store_finger_all(struct store *s, store_finger_each *each, void *ctx)
+store_finger_every(struct store *s, store_finger_each *each, void *ctx)
 {
-	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_FINGER_ALL);
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_FINGER_EVERY);
 
 	return each_row(s, &q, each, ctx);
 }
 
 enum att_err
-store_finger_every(struct store *s, store_finger_each *each, void *ctx)
+store_finger_searchable(struct store *s, int64_t at_utc, struct att_date today,
+    store_finger_each *each, void *ctx)
 {
-	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_FINGER_EVERY);
+	STORE_AUTO_QUERY struct db_query q =
+	    db_query(s, STMT_FINGER_SEARCHABLE);
 
+	db_bind_int(&q, ":at", at_utc);
+	db_bind_date(&q, ":today", today);
 	return each_row(s, &q, each, ctx);
 }
 

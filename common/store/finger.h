@@ -3,9 +3,10 @@
  * its person's key for that person, finger, driver, algorithm and version: one
  * that is moved to anybody or anything else does not open.
  *
- * Whoever enrols has seen to it that there is consent, that the samples are of
- * one finger and that nobody else has it. The store sees to the end: what is
- * here goes with the consent for it (consent.h), whoever takes that back.
+ * Whoever enrols has seen to it that the samples are of one finger and that
+ * nobody else has it, and whose consent it takes. The store refuses a template
+ * that nobody consented to, and what is here goes with the consent for it
+ * (consent.h), whoever takes that back.
  */
 #ifndef ATT_STORE_FINGER_H
 #define ATT_STORE_FINGER_H
@@ -28,8 +29,9 @@ struct store_finger {
 
 /*
  * Enrol: version and enrolled_utc come out. In a transaction. ATT_ABSENT: no
- * such person, or erased; ATT_EXISTS: that finger is enrolled already;
- * ATT_LIMIT: a template of no or too many bytes.
+ * such person, or erased; ATT_REFUSED: neither the person nor a guardian gave
+ * consent to it last; ATT_EXISTS: that finger is enrolled already; ATT_LIMIT:
+ * a template of no or too many bytes.
  */
 enum att_err store_finger_add(struct store *s, const struct store_by *by,
     const uint8_t person[VAULT_ID_LEN], struct store_finger *f,
@@ -56,16 +58,18 @@ enum att_err
 store_finger_list(struct store *s, const uint8_t person[VAULT_ID_LEN],
     store_finger_each *each, void *ctx) ATT_CHECKED;
 
-/*
- * Everybody's, of people who are neither suspended nor erased, in the order
- * of person and finger.
- */
-enum att_err store_finger_all(
-    struct store *s, store_finger_each *each, void *ctx) ATT_CHECKED;
-
-/* The same, suspended people's too: whose fingers are taken. */
+/* Everybody's, suspended people's too, in the order of person and finger. */
 enum att_err store_finger_every(
     struct store *s, store_finger_each *each, void *ctx) ATT_CHECKED;
+
+/*
+ * Of those the ones that may be compared with a finger of somebody unknown: of
+ * people employed today who, or whose guardian, said yes to it last, to a
+ * notice no older than the one in force at at_utc. No signature is looked at
+ * and no age: whoever is found that way has yet to be asked about in full.
+ */
+enum att_err store_finger_searchable(struct store *s, int64_t at_utc,
+    struct att_date today, store_finger_each *each, void *ctx) ATT_CHECKED;
 
 /*
  * A number that is another after every change of any finger. store_restore

@@ -60,6 +60,11 @@
 	" c.recipient, c.aim, c.signature"                          \
 	" FROM consent c"
 
+/* The newest event about fingers of one party, of the finger f's person. */
+#define FINGER_EVENT                                          \
+	"(SELECT max(n) FROM consent WHERE person = f.person" \
+	" AND purpose = 'biometric.finger' AND by_guardian = "
+
 #define NOTICE_SELECT                                                     \
 	"SELECT t.version, t.lang, n.major, n.is_major, n.changes,"       \
 	" t.published_utc, n.effective_utc, t.hash, t.short_text, t.text" \
@@ -245,10 +250,17 @@
 	    "SELECT person, finger, version, driver, algorithm,"                  \
 	    " samples, enrolled_utc FROM finger"                                  \
 	    " WHERE person = :person ORDER BY finger")                            \
-	X(FINGER_ALL,                                                             \
+	X(FINGER_SEARCHABLE,                                                      \
 	    "SELECT f.person, f.finger, f.version, f.driver,"                     \
 	    " f.algorithm, f.samples, f.enrolled_utc FROM finger f"               \
 	    " JOIN person p ON p.id = f.person WHERE p.state = 0"                 \
+	    " AND (p.hired_on IS NULL OR p.hired_on <= :today)"                   \
+	    " AND (p.ended_on IS NULL OR p.ended_on >= :today)"                   \
+	    " AND EXISTS (SELECT 1 FROM consent c WHERE c.kind = 1"               \
+	    " AND c.n IN (" FINGER_EVENT "0), " FINGER_EVENT "1))"                \
+	    " AND c.notice_major >= (SELECT major FROM notice"                    \
+	    " WHERE effective_utc <= :at ORDER BY n DESC LIMIT 1)"                \
+	    " AND (c.until IS NULL OR c.until >= :today))"                        \
 	    " ORDER BY f.person, f.finger")                                       \
 	X(FINGER_EVERY,                                                           \
 	    "SELECT f.person, f.finger, f.version, f.driver,"                     \

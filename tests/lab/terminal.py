@@ -1,7 +1,8 @@
 """A person at a terminal: a program on a pty of its own, in a session of its
 own, with what it printed and whether it echoes what is typed."""
-import errno, fcntl, os, pty, pwd, re, select, signal, struct, termios, time
+import ctypes, errno, fcntl, os, pty, pwd, re, select, signal, struct, termios, time
 
+CLONE_NEWNS, MS_BIND, MS_REC, MS_SLAVE = 0x20000, 4096, 16384, 1 << 19
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -9,8 +10,57 @@ class Silent(AssertionError):
     """What was waited for did not come."""
 
 
+# Numbers of system calls, where they are known.
+CALLS = {"x86_64": {"read": 0, "poll": 7, "select": 23, "recvmsg": 47,
+                    "pselect6": 270, "ppoll": 271},
+         "aarch64": {"read": 63, "pselect6": 72, "ppoll": 73,
+                     "recvmsg": 212}}.get(os.uname().machine)
+
+
+def sleeps_in(pid, *names):
+    """Whether a process sleeps in one of these system calls: not merely on its
+    way there, nor woken already."""
+    if CALLS is None:
+        time.sleep(0.5)  # the best that is left
+        return True
+    try:
+        with open("/proc/%d/syscall" % pid) as f:
+            number = f.read().split()[0]
+    except OSError:
+        return False
+    return number in [str(CALLS[n]) for n in names if n in CALLS]
+
+
+def session_of(leader):
+    found = []
+    for entry in os.listdir("/proc"):
+        try:
+            if entry.isdigit() and os.getsid(int(entry)) == leader:
+                found.append(int(entry))
+        except ProcessLookupError:
+            pass
+    return found
+
+
+def call_itself(name):
+    """This process's terminal is called so from now on, for it alone."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    was = os.ttyname(0)
+    os.close(os.open(name, os.O_CREAT | os.O_WRONLY | os.O_NOCTTY, 0o600))
+    for arguments in ((b"none", b"/", None, MS_REC | MS_SLAVE, None),
+                      (was.encode(), name.encode(), None, MS_BIND, None)):
+        if (arguments[0] == b"none" and libc.unshare(CLONE_NEWNS) != 0) or \
+                libc.mount(*arguments) != 0:
+            raise OSError(ctypes.get_errno(), "a console")
+    fd = os.open(name, os.O_RDWR | os.O_NOCTTY)
+    for stream in (0, 1, 2):
+        os.dup2(fd, stream)
+
+
 class Terminal:
-    def __init__(self, argv, user=None, env=None, timeout=20):
+    def __init__(self, argv, user=None, env=None, timeout=20, console=None):
+        """console: a name such as /dev/tty7 to have the pty under, as nobody
+        tells a pseudo-terminal from another's; its own for this process."""
         self.timeout = timeout
         self.text = ""     # everything printed so far
         self.unread = ""   # the part after the last match
@@ -23,13 +73,15 @@ class Terminal:
         full.update(env or {})
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            self._become(argv, pw, full)
+            self._become(argv, pw, full, console)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ,
                     struct.pack("HHHH", 24, 200, 0, 0))
 
     @staticmethod
-    def _become(argv, pw, env):
+    def _become(argv, pw, env, console):
         try:
+            if console:
+                call_itself(console)
             os.closerange(3, 256)
             for sig in (signal.SIGINT, signal.SIGPIPE, signal.SIGALRM):
                 signal.signal(sig, signal.SIG_DFL)
@@ -92,6 +144,12 @@ class Terminal:
                     " or ".join(map(repr, patterns)), self.text[-1500:]))
             more = self._read(min(0.25, left))
 
+    def reads(self):
+        """Whether a program in the session waits for what is typed: some
+        throw away what came before."""
+        return any(sleeps_in(pid, "read", "select", "pselect6", "poll", "ppoll")
+                   for pid in session_of(self.pid))
+
     def echoes(self):
         return bool(termios.tcgetattr(self.fd)[3] & termios.ECHO)
 
@@ -101,7 +159,7 @@ class Terminal:
     def answer(self, pattern, text, hidden=False, timeout=None):
         """Wait for a prompt, see that it hides or shows typing, answer."""
         self.expect(pattern, timeout=timeout)
-        end = time.monotonic() + 3
+        end = time.monotonic() + self.timeout
         while self.echoes() == hidden:  # the prompt precedes the switch
             if time.monotonic() > end:
                 raise AssertionError("typing at %r is %s" % (

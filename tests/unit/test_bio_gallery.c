@@ -120,6 +120,15 @@ TEST("two fingers of one person do not compete with each other")
 	CHECK(best.person == 500);
 	CHECK(second.person == 501);
 	CHECK(second.score == best.score);
+
+	/* nor does anybody with a person who is passed over */
+	bio_search_except(search, 500);
+	find();
+	CHECK(best.person == 501);
+	CHECK(second.person != 500 && second.score < best.score);
+	bio_search_except(search, 0);
+	find();
+	CHECK(best.person == 500);
 	empty();
 }
 

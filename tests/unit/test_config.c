@@ -351,6 +351,34 @@ TEST("sudo, su and polkit need the PIN unless their own row says otherwise")
 	CHECK(strcmp(factors_of(&config_default, "login"), "pin") == 0);
 }
 
+TEST("no row lets a finger or a face alone make root of somebody")
+{
+	static const char *const refused[] = { "finger, pin", "pin, face",
+		"finger+face, pin" };
+	static const char *const accepted[] = { "finger+pin, pin",
+		"finger+badge, pin", "badge", "pin+face, pin" };
+	struct config c;
+	struct att_opt_error err;
+	char text[128];
+
+	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
+		(void)snprintf(
+		    text, sizeof(text), "factors.sudo = %s\n", refused[i]);
+		CHECK(parse(&c, text, &err) == ATT_FORMAT && err.line == 1);
+		(void)snprintf(
+		    text, sizeof(text), "factors.polkit-1 = %s\n", refused[i]);
+		CHECK(parse(&c, text, &err) == ATT_FORMAT);
+		(void)snprintf(
+		    text, sizeof(text), "factors.login = %s\n", refused[i]);
+		CHECK(parse(&c, text, &err) == ATT_OK);
+	}
+	for (size_t i = 0; i < sizeof(accepted) / sizeof(*accepted); i++) {
+		(void)snprintf(
+		    text, sizeof(text), "factors.sudo = %s\n", accepted[i]);
+		CHECK(parse(&c, text, &err) == ATT_OK);
+	}
+}
+
 TEST("a home is made of login name, number and uid")
 {
 	struct config c;

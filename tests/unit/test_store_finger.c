@@ -20,6 +20,47 @@ right_index(void)
 	};
 }
 
+static bool
+agree(struct sample *t, const struct store_employee *e,
+    enum store_purpose purpose, enum store_consent_kind kind, bool guardian)
+{
+	struct store_consent c = {
+		.purpose = purpose, .kind = kind, .how = "command"
+	};
+
+	if (guardian) {
+		c.by_guardian = true;
+		memcpy(c.guardian, "Eve", 4);
+		memcpy(c.relation, "mother", 7);
+	}
+	return IN_TX(t,
+		   store_consent_record(t->store, &t->by, e->id, "en", &c)) ==
+	    ATT_OK;
+}
+
+static bool
+publish(struct sample *t)
+{
+	struct store_notice n;
+	const struct store_notice_draft d = {
+		.version = "1",
+		.lang = "en",
+		.brief = att_slice_of("We keep what we need."),
+		.whole = att_slice_of("We keep what we need, and no more."),
+	};
+
+	return IN_TX(t, store_notice_publish(t->store, &t->by, &d, &n)) ==
+	    ATT_OK;
+}
+
+/* A person who agreed to it. */
+static bool
+with(struct sample *t, struct store_employee *e)
+{
+	return sample_add(t, e) == ATT_OK &&
+	    agree(t, e, STORE_FOR_FINGER, STORE_CONSENT_GIVEN, false);
+}
+
 static enum att_err
 add(struct sample *t, const struct store_employee *e, struct store_finger *f)
 {
@@ -62,7 +103,18 @@ samples_of_all(struct sample *t)
 {
 	unsigned n = 0;
 
-	return store_finger_all(t->store, count_one, &n) == ATT_OK ? n : 999;
+	return store_finger_every(t->store, count_one, &n) == ATT_OK ? n : 999;
+}
+
+static unsigned
+samples_to_search(struct sample *t)
+{
+	unsigned n = 0;
+
+	return store_finger_searchable(t->store, NOON, att_date_at(NOON),
+		   count_one, &n) == ATT_OK
+	    ? n
+	    : 999;
 }
 
 TEST("a template comes back as it was, for its person and finger only")
@@ -73,8 +125,8 @@ TEST("a template comes back as it was, for its person and finger only")
 	uint8_t buf[sizeof(template)];
 	size_t len = 77;
 
-	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK);
-	NEED(sample_add(&t, &b) == ATT_OK);
+	NEED(sample_open(&t) && publish(&t) && with(&t, &e));
+	NEED(with(&t, &b));
 	NEED(add(&t, &e, &f) == ATT_OK);
 
 	CHECK(f.version >= 1 && f.enrolled_utc == NOON);
@@ -96,7 +148,7 @@ TEST("nothing of a template stands in the file as it is")
 	struct store_employee e = sample_ada();
 	struct store_finger f = right_index();
 
-	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK);
+	NEED(sample_open(&t) && publish(&t) && with(&t, &e));
 	NEED(add(&t, &e, &f) == ATT_OK);
 	CHECK(sample_number(&t,
 		  "SELECT instr(template, CAST('ridges' AS BLOB)) FROM"
@@ -125,8 +177,8 @@ TEST("a template that was moved to anything else does not open")
 	struct store_employee e = sample_ada(), b = sample_bob();
 	struct store_finger f = right_index();
 
-	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK);
-	NEED(sample_add(&t, &b) == ATT_OK);
+	NEED(sample_open(&t) && publish(&t) && with(&t, &e));
+	NEED(with(&t, &b));
 	NEED(add(&t, &e, &f) == ATT_OK);
 	NEED(sample_tamper(&t, "DROP TRIGGER finger_same"));
 
@@ -151,7 +203,7 @@ TEST("a finger is enrolled once, and again after it was destroyed")
 	struct store_finger f = right_index(), again = f;
 	uint64_t n = 9;
 
-	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK);
+	NEED(sample_open(&t) && publish(&t) && with(&t, &e));
 	NEED(add(&t, &e, &f) == ATT_OK);
 	CHECK(add(&t, &e, &again) == ATT_EXISTS && again.version == 0);
 	CHECK(destroy(&t, &e, 3, &n) == ATT_OK && n == 0);
@@ -167,7 +219,7 @@ TEST("templates of no bytes or too many, and of nobody, are refused")
 	struct store_employee e = sample_ada(), nobody = sample_bob();
 	struct store_finger f = right_index();
 
-	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK);
+	NEED(sample_open(&t) && publish(&t) && with(&t, &e));
 	CHECK(IN_TX(&t,
 		  store_finger_add(t.store, &t.by, e.id, &f,
 		      (struct att_slice){ much, 0 })) == ATT_LIMIT);
@@ -180,59 +232,26 @@ TEST("templates of no bytes or too many, and of nobody, are refused")
 		      (struct att_slice){ much, STORE_FINGER_MAX })) == ATT_OK);
 }
 
-TEST("everybody's fingers, but those of people who are suspended")
+TEST("everybody's fingers, to search but those of people who are suspended")
 {
 	SAMPLE t = { 0 };
 	struct store_employee e = sample_ada(), b = sample_bob();
 	struct store_finger f = right_index(), g = right_index();
 	uint64_t was = 0, now = 0;
 
-	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK);
-	NEED(sample_add(&t, &b) == ATT_OK);
+	NEED(sample_open(&t) && publish(&t) && with(&t, &e));
+	NEED(with(&t, &b));
 	CHECK(samples_of_all(&t) == 0);
 	NEED(store_fingers_changed(t.store, &was) == ATT_OK);
 	NEED(add(&t, &e, &f) == ATT_OK);
 	NEED(store_fingers_changed(t.store, &now) == ATT_OK && now > was);
 	g.samples = 5;
 	NEED(add(&t, &b, &g) == ATT_OK);
-	CHECK(samples_of_all(&t) == 8);
+	CHECK(samples_of_all(&t) == 8 && samples_to_search(&t) == 8);
 	NEED(sample_tamper(&t,
 	    "UPDATE person SET state = 1, version = version + 1"
 	    " WHERE number = '1043'"));
-	CHECK(samples_of_all(&t) == 3);
-}
-
-static bool
-agree(struct sample *t, const struct store_employee *e,
-    enum store_purpose purpose, enum store_consent_kind kind, bool guardian)
-{
-	struct store_consent c = {
-		.purpose = purpose, .kind = kind, .how = "command"
-	};
-
-	if (guardian) {
-		c.by_guardian = true;
-		memcpy(c.guardian, "Eve", 4);
-		memcpy(c.relation, "mother", 7);
-	}
-	return IN_TX(t,
-		   store_consent_record(t->store, &t->by, e->id, "en", &c)) ==
-	    ATT_OK;
-}
-
-static bool
-publish(struct sample *t)
-{
-	struct store_notice n;
-	const struct store_notice_draft d = {
-		.version = "1",
-		.lang = "en",
-		.brief = att_slice_of("We keep what we need."),
-		.whole = att_slice_of("We keep what we need, and no more."),
-	};
-
-	return IN_TX(t, store_notice_publish(t->store, &t->by, &d, &n)) ==
-	    ATT_OK;
+	CHECK(samples_of_all(&t) == 8 && samples_to_search(&t) == 3);
 }
 
 TEST("who withdraws the consent to it destroys the template, nothing else does")
@@ -241,7 +260,7 @@ TEST("who withdraws the consent to it destroys the template, nothing else does")
 	struct store_employee e = sample_ada();
 	struct store_finger f = right_index();
 
-	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK && publish(&t));
+	NEED(sample_open(&t) && publish(&t) && sample_add(&t, &e) == ATT_OK);
 	NEED(agree(&t, &e, STORE_FOR_LOGIN, STORE_CONSENT_GIVEN, false));
 	NEED(agree(&t, &e, STORE_FOR_FINGER, STORE_CONSENT_GIVEN, false));
 	NEED(add(&t, &e, &f) == ATT_OK);
@@ -262,12 +281,12 @@ TEST("a refusal, and a guardian's withdrawal, destroy it too")
 	struct store_employee e = sample_ada();
 	struct store_finger f = right_index();
 
-	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK && publish(&t));
+	NEED(sample_open(&t) && publish(&t) && sample_add(&t, &e) == ATT_OK);
 	NEED(agree(&t, &e, STORE_FOR_FINGER, STORE_CONSENT_GIVEN, true));
 	NEED(add(&t, &e, &f) == ATT_OK);
 	CHECK(agree(&t, &e, STORE_FOR_FINGER, STORE_CONSENT_REFUSED, false));
 	CHECK(get(&t, &e, 2) == ATT_ABSENT);
-	NEED(add(&t, &e, &f) == ATT_OK);
+	CHECK(add(&t, &e, &f) == ATT_OK); /* the guardian's stands */
 	CHECK(agree(&t, &e, STORE_FOR_FINGER, STORE_CONSENT_WITHDRAWN, true));
 	CHECK(get(&t, &e, 2) == ATT_ABSENT);
 }
@@ -278,10 +297,27 @@ TEST("an erased person has no finger any more")
 	struct store_employee e = sample_ada();
 	struct store_finger f = right_index();
 
-	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK);
+	NEED(sample_open(&t) && publish(&t) && with(&t, &e));
 	NEED(add(&t, &e, &f) == ATT_OK);
 	NEED(IN_TX(&t, store_erase(t.store, &t.by, e.id, STORE_ERASE_CLOSED)) ==
 	    ATT_OK);
 	CHECK(get(&t, &e, 2) == ATT_ABSENT);
 	CHECK(sample_number(&t, "SELECT count(*) FROM finger") == 0);
+}
+
+TEST("a template that nobody consented to is refused")
+{
+	SAMPLE t = { 0 };
+	struct store_employee e = sample_ada();
+	struct store_finger f = right_index();
+
+	NEED(sample_open(&t) && publish(&t) && sample_add(&t, &e) == ATT_OK);
+	NEED(agree(&t, &e, STORE_FOR_LOGIN, STORE_CONSENT_GIVEN, false));
+	NEED(agree(&t, &e, STORE_FOR_FACE, STORE_CONSENT_GIVEN, false));
+	CHECK(add(&t, &e, &f) == ATT_REFUSED);
+	NEED(agree(&t, &e, STORE_FOR_FINGER, STORE_CONSENT_REFUSED, false));
+	CHECK(add(&t, &e, &f) == ATT_REFUSED);
+	CHECK(sample_number(&t, "SELECT count(*) FROM finger") == 0);
+	NEED(agree(&t, &e, STORE_FOR_FINGER, STORE_CONSENT_GIVEN, false));
+	CHECK(add(&t, &e, &f) == ATT_OK);
 }
