@@ -199,7 +199,7 @@ def tested():
 def quality():
     said = json.loads(ctl("finger", "quality", "--json").ok().out)
     equal((said["people"], said["fingers"], said["pairs"], said["samples"]),
-          (3, 3, 3, 15))
+          (3, 3, 6, 15))
     equal((said["others_above"], said["own_below"]), (0, 0))
     equal(sum(row["own"] for row in said["scores"]), 15)
     equal(said["suggested"], 0)

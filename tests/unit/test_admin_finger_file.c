@@ -265,13 +265,13 @@ TEST("quality compares different people's fingers, only of those who agree")
 	NEED(enrol(first, "1042", "right-index"));
 	NEED(enrol(second, "1043", "right-index"));
 	CHECK(RUN(&s, "finger", "quality", "--json") == VERB_DONE);
-	CHECK(site_printed(&s, "\"pairs\": 1"));
+	CHECK(site_printed(&s, "\"pairs\": 2"));
 	CHECK(site_printed(&s, "\"samples\": 10"));
 	CHECK(site_printed(&s, "\"own_below\": 0"));
 	NEED(enrol(third, "1042", "left-index")); /* hers are no others' */
 	CHECK(RUN(&s, "finger", "quality", "--json") == VERB_DONE);
 	CHECK(site_printed(&s, "\"fingers\": 3"));
-	CHECK(site_printed(&s, "\"pairs\": 2"));
+	CHECK(site_printed(&s, "\"pairs\": 4"));
 	NEED(RUN(&s, "employee", "suspend", "1043") == VERB_DONE);
 	CHECK(RUN(&s, "finger", "quality", "--json") == VERB_DONE);
 	CHECK(site_printed(&s, "\"people\": 1"));
