@@ -129,6 +129,8 @@ TEST("what is no record, too long or for somebody without consent is refused")
 
 TEST("fingers are in the access report and in no data that leaves the site")
 {
+	const char *at;
+
 	if (!site_fingers(&s))
 		return;
 	NEED(enrol(first, "1042", "right-index"));
@@ -138,7 +140,10 @@ TEST("fingers are in the access report and in no data that leaves the site")
 	s.uid = 70000;
 	CHECK(RUN(&s, "me", "show", "--json") == VERB_DONE);
 	CHECK(site_printed(&s, "\"kind\": \"fingers\""));
-	CHECK(site_printed(&s, "\"event\": \"finger-list\""));
+	/* among all records, and among the looks */
+	at = strstr(s.printed, "\"event\": \"finger-list\"");
+	NEED(at != NULL);
+	CHECK(strstr(at + 1, "\"event\": \"finger-list\"") != NULL);
 	CHECK(site_printed(&s, "\"finger\": \"right-index\""));
 	CHECK(RUN(&s, "me", "finger") == VERB_DONE);
 	CHECK(site_printed(&s, "right index finger"));
@@ -198,6 +203,32 @@ minor(const char *until)
 	if (!done)
 		printf("# told: %s\n", s.told);
 	return done;
+}
+
+TEST("a guardian who withdraws takes the minor's fingers along")
+{
+	if (!site_fingers(&s))
+		return;
+	NEED(minor("none"));
+	CHECK(RUN(&s, "guardian", "withdraw", "1045", "--purpose",
+		  "biometric.finger") == VERB_DONE);
+	CHECK(site_printed(&s, "fingers is destroyed: 1"));
+	CHECK(fingers_of(&s, "1045") == 0);
+	site_close(&s);
+}
+
+TEST("a request to withdraw that is fulfilled takes the fingers along")
+{
+	if (!site_fingers(&s))
+		return;
+	NEED(enrol(first, "1042", "right-index"));
+	NEED(RUN(&s, "request", "open", "1042", "withdraw", "--purpose",
+		 "biometric.finger", "--how", "in-person") == VERB_DONE);
+	CHECK(fingers_of(&s, "1042") == 1);
+	CHECK(RUN(&s, "request", "fulfil", "1") == VERB_DONE);
+	CHECK(site_printed(&s, "fingers is destroyed: 1"));
+	CHECK(fingers_of(&s, "1042") == 0);
+	site_close(&s);
 }
 
 #define DAY INT64_C(86400)
