@@ -210,25 +210,23 @@ report_counts(struct report *r, const struct quality *q)
 {
 	static const struct table_column columns[] = { { "from", "SCORE FROM" },
 		{ "others", "DIFFERENT PEOPLE" }, { "own", "SAME FINGER" } };
-	const uint32_t top_others =
-	    q->others.n > 0 ? q->others.at[q->others.n - 1] : 0;
-	const uint32_t top_own = q->own.n > 0 ? q->own.at[q->own.n - 1] : 0;
-	const uint32_t top = top_others > top_own ? top_others : top_own;
 	struct table t;
 
 	report_list(r, &t, "scores", "Scores", columns, 3);
-	for (uint32_t i = 0; i < BINS && i * STEP <= top; i++) {
+	for (uint32_t i = 0; i < BINS; i++) {
 		const uint32_t from = i * STEP;
 		/* the last line has all that is above it */
 		const uint32_t to = i == BINS - 1 ? UINT32_MAX : from + STEP;
+		const size_t others =
+		    scores_from(&q->others, from) - scores_from(&q->others, to);
+		const size_t own =
+		    scores_from(&q->own, from) - scores_from(&q->own, to);
 
+		if (others + own == 0)
+			continue;
 		table_number(&t, from);
-		table_number(&t,
-		    (int64_t)(scores_from(&q->others, from) -
-			scores_from(&q->others, to)));
-		table_number(&t,
-		    (int64_t)(scores_from(&q->own, from) -
-			scores_from(&q->own, to)));
+		table_number(&t, (int64_t)others);
+		table_number(&t, (int64_t)own);
 	}
 	report_list_end(r, &t);
 }
@@ -259,6 +257,17 @@ report_advice(
 		report_line(r, "The threshold in force is high enough.");
 }
 
+/* What only enough pairs can say. */
+static void
+report_known(struct report *r, const char *key, const char *head, uint32_t n,
+    const struct scores_verdict *v)
+{
+	if (v->suggested > 0)
+		report_number(r, key, head, n);
+	else
+		report_text(r, key, head, NULL);
+}
+
 static void
 report_all(struct report *r, const struct quality *q)
 {
@@ -274,9 +283,9 @@ report_all(struct report *r, const struct quality *q)
 	report_number(
 	    r, "others_above", "Others let pass", (int64_t)v.others_above);
 	report_number(r, "own_below", "Own refused", (int64_t)v.own_below);
-	report_number(r, "suggested", "One in 10,000", v.suggested);
-	report_number(r, "beyond", "Beyond the data", v.beyond);
-	report_number(r, "raise", "Raise it takes", v.raise);
+	report_known(r, "suggested", "One in 10,000", v.suggested, &v);
+	report_known(r, "beyond", "Beyond the data", v.beyond, &v);
+	report_known(r, "raise", "Raise it takes", v.raise, &v);
 	report_counts(r, q);
 	report_advice(r, q, &v);
 	report_record_end(r);
