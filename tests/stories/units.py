@@ -241,9 +241,9 @@ def locker():
     for seat, wanted in (("SEAT=seat0\n", OFFER), ("", r"(?m)^PIN: $")):
         t = Terminal(list(machine.in_it(
             "sh", "-c", IN_SESSION % uid,
-            "cat /proc/self/sessionid; read go; exec pamtester kiosk e1001 "
+            "cat /proc/self/sessionid; echo; read go; exec pamtester kiosk e1001 "
             "authenticate")))
-        t.expect(r"(\d+)\n?")
+        t.expect(r"(\d+)\n")
         write(folder + "/" + t.match[1], "UID=%d\nREMOTE=0\n%s" % (uid, seat))
         t.send("\n")
         t.answer(wanted, PIN, hidden=True)
