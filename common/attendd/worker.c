@@ -101,6 +101,7 @@ prepare(struct worker *w, const struct worker_start *start)
 	d->config = start->config;
 	d->config_bad = start->config_bad;
 	d->waits = start->waits;
+	d->sensor = start->sensor > 0 ? start->sensor : 0;
 	d->channel.in = w->in.at;
 	d->channel.out = w->out.at;
 	if (d->config->timezone[0] != '\0')
