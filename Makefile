@@ -207,7 +207,8 @@ $(B)/tests/unit/test_%: $(B)/tests/unit/test_%.o $(UNIT_OBJ)
 	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) -lpam -lpthread -lm
 
 # these load the built modules
-$(B)/tests/unit/test_module: | $(B)/pam_attend.so
+$(B)/tests/unit/test_module $(B)/tests/unit/test_module_who: | \
+	$(B)/pam_attend.so
 $(B)/tests/unit/test_nss_process: | $(B)/libnss_attend.so.2
 
 $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o \
