@@ -67,6 +67,9 @@ enum att_err dialogue_recv(struct dialogue *d, struct wire_msg *msg, int *fds,
 enum att_err dialogue_ask(struct dialogue *d, enum wire_ask_for wanted,
     bool echo, const char *prompt, struct att_slice *answer) ATT_CHECKED;
 
+/* Tell a client that asked who it is. */
+void dialogue_name(struct dialogue *d, const char *login);
+
 /* The next frame may take ms, at most WIRE_WAIT_MS. */
 void dialogue_wait(struct dialogue *d, int ms);
 

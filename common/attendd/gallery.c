@@ -298,12 +298,15 @@ gallery_search(struct dialogue *d, const struct bio_sample *sample,
     const uint8_t *except, struct gallery_found *out)
 {
 	struct gallery *g = NULL;
-	enum att_err e = gallery_new(&g);
+	struct att_now now; /* the dialogue may have begun long ago */
+	enum att_err e = att_now_read(&now);
 
+	if (e == ATT_OK)
+		e = gallery_new(&g);
 	if (e != ATT_OK)
 		return e;
 	dialogue_wait(d, WIRE_WAIT_MS);
-	e = gallery_follow(g, d->store, d->now.utc, att_date_at(d->now.utc));
+	e = gallery_follow(g, d->store, now.utc, att_date_at(now.utc));
 	if (e == ATT_OK)
 		e = gallery_find(g, sample, except, out);
 	gallery_free(g);
