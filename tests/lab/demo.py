@@ -1,6 +1,7 @@
 """make demo, inside the kiosk: people at the real login, step by step; then,
 on a terminal, the reader's own turn."""
 import fcntl, os, pty, signal, struct, sys, termios
+import hand, reader
 from story import *
 
 CHINESE = os.environ.get("ATT_DEMO_LANGUAGE") == "zh_CN"
@@ -109,8 +110,33 @@ def step_stranger():
     step_refused("e9999", PIN, r"Wrong number or PIN", r"PIN")
 
 
+def step_finger():
+    heading("He Min, 1006, agrees to it and enrols a finger (nobody's, on a "
+            "reader that is not there), and comes in with it.",
+            "何敏（1006）同意后登记指纹（虚构的指纹，虚拟的指纹读取器），然后用指纹登录。")
+    if not os.path.exists(reader.PROGRAM):
+        return say("   (attend-sensor is not built)", "   （未构建 attend-sensor）")
+    reader.prepare()
+    configure(language="zh_CN" if CHINESE else "en", factors="finger, pin")
+    with reader.Sensor():
+        ctl("consent", "record", "1006").ok()
+        hand.may_use_finger("1006")
+        t = hand.enrol_finger("1006", 1)
+        seen(t)
+        equal(t.status, 0, t.text)
+        t = Terminal(["login"], console=hand.CONSOLE)
+        t.answer(r"login: ", "e1006")
+        t.expect(hand.OFFER)
+        t.send("\n")
+        hand.touch(t, 1)
+        shell_of(t)
+        t.send("exit\n")
+        t.end()
+        seen(t)
+
+
 STEPS = (step_adult, step_first_timer, step_minor, step_ended, step_wrong_pin,
-         step_stranger)
+         step_stranger, step_finger)
 
 
 # ---- the reader's turn ----

@@ -66,6 +66,24 @@ class Sensor:
             os.unlink(SENSOR)
 
 
+def fast_sensor(speed=20):
+    """One whose clock runs faster: it is hot in seconds, and cold again."""
+    return Sensor(env={"FP_VIRTUAL_IMAGE": VIRTUAL, "FAKETIME_DONT_RESET": "1",
+                       "FAKETIME_CACHE_DURATION": "1000000"},
+                  prefix=("faketime", "-f", "+0 x%d" % speed))
+
+
+def heat_up():
+    """Ask until the reader is too hot; how that was said."""
+    said, began = None, time.monotonic()
+    while said is None or said.reason == "timeout":
+        check(time.monotonic() - began < 40, "it does not get hot")
+        with Client() as c:  # a lease does not last as long
+            c.ask(60000)
+            said = c.end(20)
+    return said
+
+
 class Client:
     """Somebody who asks; sees frames as they come."""
 

@@ -9,7 +9,7 @@ import errno, glob, os, re, select, signal, socket, sqlite3, subprocess, sys
 import threading, time
 import traceback
 
-from terminal import Silent, Terminal
+from terminal import Silent, Terminal, sleeps_in
 
 SRC = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
 BUILD = os.path.join(SRC, os.environ.get("ATT_BUILD", "build/release"))
@@ -31,7 +31,7 @@ class Skip(Exception):
     pass
 
 
-def story(sentence, timeout=60):
+def story(sentence, timeout=120):
     def mark(tell):
         stories.append((sentence, tell, timeout))
         return tell
@@ -110,11 +110,24 @@ def enter(*sets, size="1g", quick=True):
     install(quick)
 
 
+def wait_for_young_day(margin=240):
+    """Who is of age today is not tomorrow's question: a file that begins just
+    before midnight waits for the new day. The kiosk's time zone is UTC or the
+    machine's."""
+    now = time.time()
+    for t in (time.gmtime(now), time.localtime(now)):
+        left = 86400 - (t.tm_hour * 3600 + t.tm_min * 60 + t.tm_sec)
+        if left < margin:
+            print("# waiting %d s for a new day" % left, flush=True)
+            time.sleep(left + 1)
+
+
 def main(*sets, size="1g", quick=True, prepare=None, finish=None):
     if os.geteuid() != 0:
         print("1..0 # SKIP a throwaway kiosk needs root")
         sys.exit(0)
     enter(*sets, size=size, quick=quick)
+    wait_for_young_day()
     chosen = [s for s in stories if len(sys.argv) < 2 or sys.argv[1] in s[0]]
     try:
         if prepare:
@@ -183,11 +196,64 @@ def ctl(*args, **kw):
     return run("attendctl", *args, **kw)
 
 
-def wait_for(what, ready, seconds=10):
+def wait_for(what, ready, seconds=30):
+    """What ready() gives once it is true."""
     end = time.monotonic() + seconds
-    while not ready():
+    while True:
+        got = ready()
+        if got:
+            return got
         check(time.monotonic() < end, "%s: not within %d s" % (what, seconds))
         time.sleep(0.02)
+
+
+def within(seconds, what, do, tries=4):
+    """do() takes less than that, and gives what it gave. A wait of ours comes
+    every time; when this machine stands still, it goes on the next time."""
+    for _ in range(tries):
+        began = time.monotonic()
+        got = do()
+        took = time.monotonic() - began
+        if took < seconds:
+            return got
+        print("# %s: %.1f s" % (what, took), flush=True)
+    raise AssertionError("%s took %.1f s, %d times over %s s" % (
+        what, took, tries, seconds))
+
+
+class Moments:
+    """When to stop something that takes about so many seconds, so often that
+    it is met before, at and after its end, however fast the machine is just
+    now: every other moment is anywhere, the rest close in on the end."""
+
+    def __init__(self, seconds, rounds):
+        self.range, self.rounds = 1.3 * seconds, rounds
+        self.near, self.happened, self.round = seconds, 0, 0
+
+    def __iter__(self):
+        """As many as wanted, and more (four times) until both were met."""
+        while self.round < self.rounds or (
+                self.round < 4 * self.rounds and not self.both()):
+            yield self.round
+            self.round += 1
+
+    def both(self):
+        return 0 < self.happened < self.round
+
+    def wait(self):
+        time.sleep(self.near if self.round % 2 else
+                   self.range * (self.round % self.rounds) / self.rounds)
+
+    def note(self, happened):
+        """Whether it had happened in spite of the interruption."""
+        self.happened += happened
+        if self.round % 2:
+            self.near *= 0.7 if happened else 1.5
+
+    def met(self):
+        print("# %d of %d happened; the last moments were about %.1f ms" % (
+            self.happened, self.round, self.near * 1e3))
+        check(self.both(), "%d of %d happened" % (self.happened, self.round))
 
 
 def write(path, text, mode=0o644):
@@ -207,8 +273,11 @@ def read(path):
 class Journal:
     """/dev/log, read by a thread; what every program of the kiosk said."""
 
+    BARRIER = "everything before this was read "
+
     def __init__(self):
         self.lines, self.lock = [], threading.Lock()
+        self.barrier, self.passed = 0, 0
 
     def open(self):
         s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -220,17 +289,39 @@ class Journal:
     def _read(self, s):
         while True:
             text = s.recv(8192).decode("utf-8", "replace").rstrip("\n\0")
+            if text.startswith(self.BARRIER):
+                self.passed = int(text[len(self.BARRIER):])
+                continue
             with self.lock:
                 self.lines.append(re.sub(r"^<\d+>(\w+ +\d+ [\d:]+ )?", "", text))
 
+    def _catch_up(self):
+        """Whatever was logged so far is read, however late the thread is."""
+        self.barrier += 1
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
+            s.connect("/dev/log")
+            s.send(("%s%d" % (self.BARRIER, self.barrier)).encode())
+        wait_for("the log is read", lambda: self.passed >= self.barrier)
+
     def mark(self):
-        time.sleep(0.05)
+        time.sleep(0.05)  # last words of a worker, after its verdict
+        self._catch_up()
         return len(self.lines)
 
     def since(self, mark=0):
         time.sleep(0.05)
+        self._catch_up()
         with self.lock:
             return "\n".join(self.lines[mark:])
+
+    def tells(self, mark, *patterns):
+        """Wait until each of the patterns was logged; what was since mark."""
+        end = time.monotonic() + 20
+        while time.monotonic() < end and not all(
+                re.search(p, self.since(mark)) for p in patterns):
+            pass
+        has(self.since(mark), *patterns)
+        return self.since(mark)
 
     def tail(self, n):
         with self.lock:
@@ -462,6 +553,19 @@ def with_own_clock(broker):
                       "FAKETIME_DONT_FAKE_MONOTONIC": "1",
                       "LD_PRELOAD": libfaketime()}
     return broker
+
+
+def at_rest():
+    found = pids("attendd")
+    return len(found) <= 2 and all(
+        sleeps_in(pid, *calls) for pid, calls in zip(
+            sorted(found), (("poll", "ppoll"), ("recvmsg",))))
+
+
+def wait_for_workers():
+    """No dialogue is under way or about to be: the broker waits for somebody,
+    and its spare worker for the broker."""
+    wait_for("the workers end", at_rest)
 
 
 class Activator:

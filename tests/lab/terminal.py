@@ -25,6 +25,38 @@ def call_itself(name):
         os.dup2(fd, stream)
 
 
+# Numbers of system calls, where they are known.
+CALLS = {"x86_64": {"read": 0, "poll": 7, "select": 23, "recvmsg": 47,
+                    "pselect6": 270, "ppoll": 271},
+         "aarch64": {"read": 63, "pselect6": 72, "ppoll": 73,
+                     "recvmsg": 212}}.get(os.uname().machine)
+
+
+def sleeps_in(pid, *names):
+    """Whether a process sleeps in one of these system calls: not merely on its
+    way there, nor woken already."""
+    if CALLS is None:
+        time.sleep(0.5)  # the best that is left
+        return True
+    try:
+        with open("/proc/%d/syscall" % pid) as f:
+            number = f.read().split()[0]
+    except OSError:
+        return False
+    return number in [str(CALLS[n]) for n in names if n in CALLS]
+
+
+def session_of(leader):
+    found = []
+    for entry in os.listdir("/proc"):
+        try:
+            if entry.isdigit() and os.getsid(int(entry)) == leader:
+                found.append(int(entry))
+        except ProcessLookupError:
+            pass
+    return found
+
+
 class Terminal:
     def __init__(self, argv, user=None, env=None, timeout=20, console=None):
         """console: a name such as /dev/tty7 to have the pty under, as nobody
@@ -112,6 +144,12 @@ class Terminal:
                     " or ".join(map(repr, patterns)), self.text[-1500:]))
             more = self._read(min(0.25, left))
 
+    def reads(self):
+        """Whether a program in the session waits for what is typed: some
+        throw away what came before."""
+        return any(sleeps_in(pid, "read", "select", "pselect6", "poll", "ppoll")
+                   for pid in session_of(self.pid))
+
     def echoes(self):
         return bool(termios.tcgetattr(self.fd)[3] & termios.ECHO)
 
@@ -121,7 +159,7 @@ class Terminal:
     def answer(self, pattern, text, hidden=False, timeout=None):
         """Wait for a prompt, see that it hides or shows typing, answer."""
         self.expect(pattern, timeout=timeout)
-        end = time.monotonic() + 3
+        end = time.monotonic() + self.timeout
         while self.echoes() == hidden:  # the prompt precedes the switch
             if time.monotonic() > end:
                 raise AssertionError("typing at %r is %s" % (

@@ -183,12 +183,17 @@ for what, record, *statements in ATTACKS:
           "then" % what)(tell_attack(what, record, *statements))
 
 
+def head_since(mark):
+    head = r"audit head=(\d+:[0-9a-f]{64})"
+    return re.findall(head, journal.tells(mark, head))[-1]
+
+
 @story("the head goes to the system log; a store put back to an older state is "
        "found by it")
 def head():
     mark = journal.mark()
     ctl("employee", "list").ok()
-    line = re.findall(r"audit head=(\d+:[0-9a-f]{64})", journal.since(mark))[-1]
+    line = head_since(mark)
     ctl("audit", "verify", "--head", line).ok()
     seq = int(line.split(":")[0])
     ctl("audit", "verify", "--head", "%d:%s" % (seq, "0" * 64)).fails(1, r"another")
@@ -199,7 +204,7 @@ def head():
     with Copy():
         mark = journal.mark()
         ctl("employee", "list").ok()
-        newer = re.findall(r"audit head=(\d+:[0-9a-f]{64})", journal.since(mark))[-1]
+        newer = head_since(mark)
         ctl("audit", "verify", "--head", newer).ok()
     ctl("audit", "verify").ok()     # an older state hangs together, too
     ctl("audit", "verify", "--head", newer).fails(1, r"cut off")

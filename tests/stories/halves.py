@@ -1,18 +1,15 @@
 #!/usr/bin/env -S python3 -B
 """What is asked of the office is done whole or not at all, whatever stops it."""
-import json, os, random, signal, sys
+import json, os, signal, sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 from story import *
 
-SEED = int(os.environ.get("ATT_SEED", str(int(time.time()))))
-rng = random.Random(SEED)
 broker = Broker()
 TO = ("--to", "Inspectorate", "--basis", "legal-duty", "--purpose",
       "inspection", "--fields", "name", "--decided-by", "2001", "--json")
 
 
 def prepare():
-    print("# ATT_SEED=%d" % SEED)
     enrol("1001", name="Lin Mei", phone="0")
     enrol("2001", name="Head Of Staff")
     write("/root/notice.txt", "A notice.\n")
@@ -29,12 +26,12 @@ def correction(value):
     return re.search(r"request (\d+)", out)[1]
 
 
-def interrupt(words, how):
+def interrupt(words, how, moments):
     """Run a command and stop it, or its broker, at some moment."""
     p = subprocess.Popen(["attendctl", *words], stdin=subprocess.DEVNULL,
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                          text=True, start_new_session=True)
-    time.sleep(rng.uniform(0, 0.012))
+    moments.wait()
     if how == "broker":
         broker.signal_all(signal.SIGKILL)
     else:
@@ -43,6 +40,8 @@ def interrupt(words, how):
     if how == "broker":
         broker.stop(signal.SIGKILL)
         broker.start()
+    else:  # the broker goes on by itself, for a moment
+        wait_for_workers()
     return p.returncode, out
 
 
@@ -53,39 +52,36 @@ def disclosures():
 @story("a correction stopped anywhere has changed the value and closed the "
        "request, or neither", timeout=300)
 def corrections():
-    done = 0
-    for i in range(60):
+    moments = Moments(0.012, 60)
+    for i in moments:
         n = correction("555 %04d" % i)
         before = as_json("employee", "show", "1001")["phone"]
         status, _ = interrupt(("request", "fulfil", n),
-                              ("broker", signal.SIGINT, signal.SIGKILL)[i % 3])
-        if i % 3:  # the broker goes on by itself, for a moment
-            time.sleep(0.1)
+                              ("broker", signal.SIGINT, signal.SIGKILL)[i % 3],
+                              moments)
         state = as_json("request", "show", n)["state"]
         phone = as_json("employee", "show", "1001")["phone"]
         equal(phone, "555 %04d" % i if state == "fulfilled" else before,
               "round %d, %s" % (i, state))
         check(status != 0 or state == "fulfilled", "acknowledged and lost")
-        done += state == "fulfilled"
-    print("# %d of 60 happened" % done)
-    check(0 < done < 60, "both were seen")
+        moments.note(state == "fulfilled")
+    moments.met()
     ctl("audit", "verify").ok()
 
 
 @story("nothing is disclosed that is not on record, wherever it is stopped",
        timeout=300)
 def on_record():
-    printed = 0
-    for i in range(40):
+    moments = Moments(0.012, 40)
+    for i in moments:
         before = disclosures()
         status, out = interrupt(("disclose", "1001") + TO,
-                                ("broker", signal.SIGKILL)[i % 2])
-        if i % 2:
-            time.sleep(0.1)
+                                ("broker", signal.SIGKILL)[i // 2 % 2],
+                                moments)
         check("Lin Mei" not in out or disclosures() == before + 1,
               "it went out without a record")
-        printed += "Lin Mei" in out
-    print("# %d of 40 went out" % printed)
+        moments.note("Lin Mei" in out)
+    moments.met()
     ctl("audit", "verify").ok()
 
 

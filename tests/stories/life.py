@@ -2,8 +2,9 @@
 """One whole life at the kiosk, from the day she is hired to the day nobody can
 find her any more. The stories are chapters: each goes on from the one before,
 and the audit chain verifies at the end of each."""
-import json, os, sys
+import contextlib, json, os, sqlite3, sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
+import hand, reader
 from story import *
 
 DAY = 86400
@@ -17,6 +18,7 @@ broker = Broker()
 
 def prepare():
     enrol("1001", name="Head Of Staff")
+    configure(factors="finger, pin")
     with_own_clock(broker).start()
 
 
@@ -79,6 +81,22 @@ def hired():
     equal(in_files(NAME), [], "her name is sealed")
 
 
+def stored_fingers():
+    db = sqlite3.connect("file:%s?mode=ro" % STORE, uri=True)
+    with contextlib.closing(db):
+        return db.execute("SELECT count(*) FROM finger").fetchone()[0]
+
+
+def comes_in_by_finger():
+    t = Terminal(["login"], console=hand.CONSOLE)
+    t.answer(r"login: ", USER)
+    t.expect(hand.OFFER)
+    t.send("\n")
+    hand.touch(t, 1)
+    shell_of(t).send("exit\n")
+    t.end()
+
+
 @chapter("her guardian agrees to her finger and takes it back, with a receipt")
 def finger():
     her("consent", *FINGER, "--give").fails(4, r"guardian")
@@ -90,7 +108,13 @@ def finger():
     run("attend-receipt", "/root/key", "/root/receipt").ok()
     write("/root/forged", receipt.replace("Sun Yan", "Sun Yen"))
     run("attend-receipt", "/root/key", "/root/forged").fails(1, r"BAD")
-    ctl("guardian", "withdraw", NUMBER, *FINGER).ok()
+    reader.prepare()
+    with reader.Sensor():
+        equal(hand.enrol_finger(NUMBER, 1).status, 0)
+        comes_in_by_finger()
+        equal(stored_fingers(), 1)
+        ctl("guardian", "withdraw", NUMBER, *FINGER).ok()
+        equal(stored_fingers(), 0)
     events = [c["event"] for c in shown()["consents"]
               if c["purpose"] == "biometric.finger"]
     equal(events, ["given", "withdrawn"])

@@ -20,7 +20,7 @@
 #define ATTEND_UID 64123
 #define OTHER_UID  64124
 #define SHORT_MS   100
-#define LONG_MS	   5000
+#define LONG_MS	   20000 /* never waited for */
 #define UNPREPARED 100 /* exit status: the case could not be set up */
 #define PROGRAM	   ATT_SBINDIR "/attendd"
 

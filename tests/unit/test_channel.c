@@ -13,7 +13,7 @@
 #include <sys/time.h>
 
 #define SHORT_MS 60
-#define LONG_MS	 2000
+#define LONG_MS	 20000 /* never waited for */
 
 static uint8_t in_buf[WIRE_FRAME_MAX], out_buf[WIRE_FRAME_MAX];
 static uint8_t peer_in[WIRE_FRAME_MAX], peer_out[WIRE_FRAME_MAX];

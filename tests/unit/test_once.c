@@ -51,7 +51,7 @@ program_fails(void)
 static int
 program_hangs(void)
 {
-	return program("exec /bin/sleep 1") ? knock(SHORT_MS) : UNPREPARED;
+	return program("exec /bin/sleep 5") ? knock(SHORT_MS) : UNPREPARED;
 }
 
 static int
