@@ -236,9 +236,12 @@ $(B)/tests/bench/libnss_floor.so.2: tests/bench/nss_floor.c
 # Small programs that tests run: callers of libpam, and who fills a directory.
 $(B)/tests/lab/finger: $(FINGER) $(BIO)
 $(B)/tests/lab/match: $(BIO)
+$(B)/tests/lab/samefinger: $(filter-out $(BASE) $(DIRECTORY) %/main.o,$(ATTENDD))
+$(B)/tests/lab/samefinger: HELPER_LIBS = $(CORE_LIBS)
 $(HELPERS): $(B)/%: $(B)/%.o $(DIRECTORY) $(BASE)
 	$(call say,LD)
-	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ -lpam -lpthread -ldl -lm
+	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ -lpam -lpthread -ldl -lm \
+	    $(HELPER_LIBS)
 
 $(B)/tests/lab/askfinger: $(SENSOR_LAYER) $(BIO) $(WIRE) $(BASE)
 
