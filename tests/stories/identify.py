@@ -83,7 +83,7 @@ def found():
         lacks(t.text, r"Login incorrect|not recognised")
     log = journal.since(mark)
     has(log, r"login verdict=allow reason=ok phase=authenticate")
-    lacks(log, r"Lin Mei|1001|e1001")
+    lacks(log, r"attendd\[\d+\]:.*(Lin Mei|\b1001|e1001)")
 
 
 @story("who is recognised and types a wrong PIN is refused")
@@ -188,7 +188,7 @@ def alike():
     touch(t, MEI)  # her own it is, now that she says who she is
     t.answer(r"\nPIN: $", PIN, hidden=True)
     is_in(t, "e1005")
-    ctl("finger", "delete", "1005", "--finger", "right-index").ok()
+    ctl("consent", "withdraw", "1005", "--purpose", "biometric.finger").ok()
     comes_in("e1001", MEI)
 
 
@@ -262,6 +262,19 @@ def trouble():
     comes_in("e1001", MEI)
 
 
+@story("without a broker that runs, attendd --once does the same")
+def once():
+    broker.stop()
+    comes_in("e1002", JUN)
+    t = console()
+    press_enter(t)
+    touch(t, STRANGER)
+    t.expect(NO)
+    t.hang_up()
+    broker.start()
+    comes_in("e1001", MEI)
+
+
 @story("five strangers bring a delay in which nobody is offered the reader")
 def delay():
     t = None
@@ -278,14 +291,6 @@ def delay():
     t = console()
     t.expect(r"login: $")
     lacks(t.text, r"touch the reader")
-    t.hang_up()
-
-
-@story("without a broker that runs, attendd --once does the same")
-def once():
-    broker.stop()
-    t = console()
-    t.expect(r"login: $|" + OFFER)
     t.hang_up()
 
 
