@@ -30,6 +30,7 @@ struct dialogue {
 	struct att_secret answer; /* the last answer and its NUL */
 	enum att_err io; /* sticky: the client went away or was silent */
 	child_wait *waits; /* where the broker sees us wait, or NULL */
+	int librarian; /* the way to it, borrowed; 0 or less: none */
 	int sensor; /* connection to attend-sensor, owned; 0: none yet */
 };
 

@@ -44,7 +44,8 @@ is_offered(struct dialogue *d, const struct login *l)
 	    d->store, &l->by.now, &a, &finger_limits, &seconds);
 	if (e != ATT_OK)
 		login_trouble(d, "looking at the reader's lock", e);
-	return e == ATT_OK && seconds == 0 && reader_ready(d, &no) == ATT_OK;
+	return e == ATT_OK && seconds == 0 && reader_ready(d, &no) == ATT_OK &&
+	    gallery_expect(d);
 }
 
 static enum att_err

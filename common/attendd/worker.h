@@ -17,6 +17,7 @@
 struct worker_start {
 	int conn;
 	int control;
+	int librarian; /* the way to it, borrowed; -1: there is none */
 	const struct config *config;
 	bool config_bad;
 	child_wait *waits; /* this worker's word, or NULL */

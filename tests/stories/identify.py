@@ -1,7 +1,7 @@
 #!/usr/bin/env -S python3 -B
 """A console that starts without a name: the finger says who it is. Real login,
 attendd, attend-sensor and libfprint; fingers that nobody has."""
-import os, sys
+import os, re, signal, sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 import reader
 from hand import CONSOLE, OFFER as PIN_OFFER, TOUCH, enrol_finger, \
@@ -259,6 +259,36 @@ def trouble():
     t.hang_up()
     sensor.__exit__()
     sensor.__enter__()
+    comes_in("e1001", MEI)
+
+
+def librarians():
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if read("/proc/%s/comm" % pid).strip() == "attend-gallery":
+                found.append(int(pid))
+        except OSError:
+            pass
+    return found
+
+
+@story("one process keeps the gallery, is begun anew if it dies, ends with all")
+def librarian():
+    comes_in("e1001", MEI)
+    was = librarians()
+    equal(len(was), 1)
+    locked = re.search(r"VmLck:\s*(\d+) kB", read("/proc/%d/status" % was[0]))
+    check(1024 <= int(locked.group(1)) < 8192, locked.group(0))
+    comes_in("e1002", JUN)
+    equal(librarians(), was)
+    os.kill(was[0], signal.SIGKILL)
+    comes_in("e1001", MEI)
+    equal(len(librarians()), 1)
+    check(librarians() != was, "it lives")
+    broker.stop()
+    wait_for("it ends with the broker", lambda: librarians() == [])
+    broker.start()
     comes_in("e1001", MEI)
 
 
