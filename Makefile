@@ -400,8 +400,9 @@ bench-nss-built: $(B)/tests/bench/bench_nss $(B)/tests/bench/libnss_floor.so.2
 
 # Matching fingers; with DATA=minutiae.csv.gz also real ones, which stay out of
 # the repository. PEOPLE= no larger galleries, PARTS= only some of it.
-bench-match: $(B)/tests/bench/bench_match
+bench-match: $(B)/tests/bench/bench_match $(B)/tests/bench/bench_gallery
 	@DATA='$(DATA)' PEOPLE='$(PEOPLE)' $< $(PARTS)
+	@$(if $(PARTS),,$(B)/tests/bench/bench_gallery)
 
 SECONDS ?= 60
 fuzz:

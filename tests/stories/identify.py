@@ -238,6 +238,11 @@ def plain():
     comes_in("e1001", MEI)
 
 
+@story("doctor finds nothing wrong with such a console")
+def doctor():
+    has(ctl("doctor").out, r"services use pam_attend and come out right")
+
+
 @story("an application that gives the name is not asked who it is")
 def given():
     t = Terminal(["login", "e1001"], console=CONSOLE)
