@@ -365,6 +365,7 @@ format:
 
 # Every test: units plain and under the sanitizers, then the stories.
 check: setup
+	@sh tests/lab/recordings.sh
 	@$(MAKE) --no-print-directory check-built
 
 check-built: all unit $(HELPERS) $(STATIC)

@@ -32,6 +32,12 @@ static const struct binding {
 	{ "guardian withdraw", guardian_withdraw, false },
 	{ "guardian show", guardian_show, false },
 	{ "finger enrol", finger_enrol, false },
+	{ "finger list", finger_list, false },
+	{ "finger delete", finger_delete, false },
+	{ "finger test", finger_test, false },
+	{ "finger export", finger_export, false },
+	{ "finger import", finger_import, false },
+	{ "finger quality", finger_quality, false },
 	{ "notice publish", notice_publish, false },
 	{ "notice list", notice_list, false },
 	{ "notice show", notice_show, false },
@@ -63,6 +69,7 @@ static const struct binding {
 	{ "me notice", me_notice, false },
 	{ "me consent", me_consent, false },
 	{ "me withdraw", me_withdraw, false },
+	{ "me finger", me_finger, false },
 	{ "me request", me_request, false },
 };
 

@@ -1,6 +1,7 @@
 #include "admin/agreement.h"
 
 #include "admin/change.h"
+#include "admin/forget.h"
 #include "admin/minor.h"
 #include "base/owner.h"
 
@@ -95,11 +96,15 @@ agreement_record(struct dialogue *d, const struct store_employee *e,
 	struct change change ADMIN_AUTO_CHANGE = { 0 };
 	enum verb_status status = change_begin(&change, d);
 	enum att_err err;
+	uint64_t fingers = 0;
 	int64_t held = 0;
 
 	if (status != VERB_DONE)
 		return status;
-	err = store_consent_record(d->store, &change.by, e->id, lang, c);
+	err = forget_count(d, e, &fingers);
+	if (err == ATT_OK)
+		err =
+		    store_consent_record(d->store, &change.by, e->id, lang, c);
 	if (err == ATT_OK)
 		err = minor_check(d, &change.by, e, &held);
 	if (err == ATT_ABSENT || err == ATT_EXISTS) {
@@ -114,5 +119,5 @@ agreement_record(struct dialogue *d, const struct store_employee *e,
 		    c->by_guardian ? "guardian's consent " : "consent ",
 		    store_consent_kind_id(c->kind),
 		    store_purpose_id(c->purpose), c->notice);
-	return status;
+	return status == VERB_DONE ? forget_end(d, e, fingers) : status;
 }

@@ -124,7 +124,7 @@ doctor_all(struct dialogue *d, const struct verb_call *call, const char *root)
 		doctor_fields, doctor_requests, doctor_clock, doctor_notice,
 		doctor_directory, doctor_names, doctor_groups, doctor_ids,
 		doctor_nss, doctor_userdb, doctor_cache, doctor_locale,
-		doctor_pam, doctor_reader };
+		doctor_pam, doctor_reader, doctor_fingers };
 	struct doctor doc = { .d = d, .root = root };
 	enum verb_status status;
 

@@ -57,6 +57,7 @@ void doctor_cache(struct doctor *doc);
 void doctor_locale(struct doctor *doc);
 void doctor_pam(struct doctor *doc);
 void doctor_reader(struct doctor *doc);
+void doctor_fingers(struct doctor *doc);
 
 /* All of them, for the root given; VERB_FAILED if there was an error. */
 enum verb_status

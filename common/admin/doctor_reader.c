@@ -3,6 +3,7 @@
 
 #include "base/owner.h"
 #include "sensor/ask.h"
+#include "store/finger.h"
 
 #define CONNECT_MS 1000
 
@@ -31,6 +32,67 @@ say_state(struct doctor *doc, const struct sensor_state *st)
 		    "%s", sensor_reason_text(st->reason));
 }
 
+static bool
+names_finger(const struct gate_factors *f)
+{
+	for (uint8_t i = 0; i < f->n; i++)
+		if ((f->any_of[i] & GATE_FINGER) != 0)
+			return true;
+	return false;
+}
+
+/* Whether any service of the configuration has a use for a finger. */
+static bool
+asks_for_fingers(const struct config *c)
+{
+	bool asks = names_finger(&c->factors);
+
+	for (uint32_t i = 0; i < c->n_services; i++)
+		asks = asks || names_finger(&c->services[i].factors);
+	return asks;
+}
+
+static bool
+count_finger(
+    void *ctx, const uint8_t person[VAULT_ID_LEN], const struct store_finger *f)
+{
+	(void)person;
+	(void)f;
+	*(unsigned *)ctx += 1;
+	return true;
+}
+
+void
+doctor_fingers(struct doctor *doc)
+{
+	const bool asked = asks_for_fingers(doc->d->config);
+	unsigned n = 0;
+
+	if (doc->d->store == NULL)
+		return; /* said already */
+	if (store_finger_every(doc->d->store, count_finger, &n) != ATT_OK)
+		doctor_say(doc, DOCTOR_ERROR, "fingers",
+		    "see the store's own findings",
+		    "enrolled fingers cannot be read: %s",
+		    store_trouble(doc->d->store));
+	else if (asked && n == 0)
+		doctor_say(doc, DOCTOR_WARNING, "fingers",
+		    "attendctl finger enrol NUMBER --finger right-index",
+		    "factors in attend.conf name a finger, and nobody has "
+		    "enrolled one");
+	else if (!asked && n > 0)
+		doctor_say(doc, DOCTOR_WARNING, "fingers",
+		    "name it, as in factors = pin+finger, pin; or destroy "
+		    "them: attendctl finger delete NUMBER",
+		    "%u fingers are enrolled, and no factors in attend.conf "
+		    "name one: they are kept for nothing",
+		    n);
+	else
+		doctor_say(doc, DOCTOR_OK, "fingers", NULL,
+		    "%u fingers are enrolled%s", n,
+		    asked ? "" : ", and none is asked for");
+}
+
 void
 doctor_reader(struct doctor *doc)
 {
@@ -41,6 +103,14 @@ doctor_reader(struct doctor *doc)
 	if (doc->root[0] != '\0')
 		return; /* only this machine has a reader */
 	e = sensor_connect(CONNECT_MS, &fd);
+	if (e == ATT_ABSENT && asks_for_fingers(doc->d->config)) {
+		doctor_say(doc, DOCTOR_WARNING, "reader",
+		    "systemctl enable --now attend-sensor.socket, or take "
+		    "finger out of factors in attend.conf",
+		    "there is no attend-sensor, and factors name a finger: "
+		    "nobody can give one");
+		return;
+	}
 	if (e == ATT_ABSENT) {
 		doctor_say(doc, DOCTOR_OK, "reader", NULL,
 		    "there is no attend-sensor: staff log in without fingers");

@@ -1,47 +1,11 @@
 #include "admin/elsewhere.h"
 
+#include "admin/places.h"
 #include "admin/progress.h"
-#include "base/owner.h"
 #include "bio/gallery.h"
 #include "bio/threshold.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-struct place {
-	uint8_t person[VAULT_ID_LEN];
-	uint8_t finger;
-};
-
-struct places {
-	struct place *at; /* owned */
-	size_t n, cap;
-	bool failed;
-};
-
-/* Listed first, so that nothing is read while the client is told anything. */
-static bool
-note_place(
-    void *ctx, const uint8_t person[VAULT_ID_LEN], const struct store_finger *f)
-{
-	struct places *all = ctx;
-
-	if (f->algorithm != FINGER_ALGORITHM)
-		return true;
-	if (all->n == all->cap) {
-		size_t cap = all->cap > 0 ? 2 * all->cap : 64;
-		struct place *more = reallocarray(all->at, cap, sizeof(*more));
-
-		all->failed = more == NULL;
-		if (all->failed)
-			return false;
-		all->at = more;
-		all->cap = cap;
-	}
-	memcpy(all->at[all->n].person, person, VAULT_ID_LEN);
-	all->at[all->n++].finger = f->finger;
-	return true;
-}
 
 /* Wiped with its secret. */
 struct comparing {
@@ -122,11 +86,10 @@ finger_is_elsewhere(
 	ATT_AUTO_SECRET struct att_secret room = { 0 };
 	struct bio_search *search = NULL;
 	struct places all = { 0 };
-	enum att_err e = store_finger_every(d->store, note_place, &all);
+	/* listed first: nothing is read while the client is told anything */
+	enum att_err e = places_read(d->store, &all);
 
 	*out = (struct elsewhere){ 0 };
-	if (e == ATT_OK && all.failed)
-		e = ATT_NOMEM;
 	if (e == ATT_OK)
 		e = att_secret_new(&room, sizeof(struct comparing));
 	if (e == ATT_OK)
@@ -137,6 +100,6 @@ finger_is_elsewhere(
 		e = compare_all(
 		    d, &all, (struct comparing *)room.at, search, out);
 	bio_search_free(search);
-	free(all.at);
+	places_free(&all);
 	return e;
 }

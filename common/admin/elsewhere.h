@@ -11,9 +11,9 @@ struct elsewhere {
 };
 
 /*
- * Compare t with every enrolled finger, of suspended people too. Two of its
- * samples have to be alike, where it has two: nobody shall be refused for one
- * touch that happens to look like somebody's. Works outside any transaction
+ * Compare t with every enrolled finger, of suspended people too. The best two
+ * of its samples count together: nobody shall be refused for one touch that
+ * happens to look like somebody's. Works outside any transaction
  * and shows how far it is; what is enrolled meanwhile it does not see.
  *
  * ATT_CORRUPT if a template does not open, ATT_CLOSED if the client went away,

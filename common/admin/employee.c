@@ -249,6 +249,8 @@ employee_show(struct dialogue *d, const struct verb_call *call)
 	err = held_report(&r, &e);
 	if (err == ATT_OK)
 		err = held_report_consents(&r, &e, all, "consents");
+	if (err == ATT_OK)
+		err = held_report_fingers(&r, &e, "fingers");
 	if (err != ATT_OK)
 		return answer_trouble(d, err, "reading the record");
 	report_record_end(&r);

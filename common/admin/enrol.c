@@ -2,14 +2,12 @@
 
 #include "admin/change.h"
 #include "admin/elsewhere.h"
-#include "bio/threshold.h"
 
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
-#define ALIKE_ONE_IN 1000
-#define TRIES_MAX    3 /* when others enrol at the same time */
+#define TRIES_MAX 3 /* when others enrol at the same time */
 
 enum verb_status
 enrol_finger(struct dialogue *d, const struct verb_call *call, uint8_t *finger)
@@ -101,7 +99,7 @@ enum verb_status
 enrol_permitted(struct dialogue *d, const struct store_employee *e)
 {
 	enum gate_reason why = GATE_R_NOT_PROVEN;
-	enum att_err err = finger_permitted(d, e, &why);
+	enum att_err err = finger_permitted(d, e, &d->now, &why);
 
 	if (err != ATT_OK)
 		return answer_trouble(d, err, "reading consents");
@@ -122,15 +120,6 @@ enrol_free(struct dialogue *d, const struct store_employee *e, uint8_t finger)
 	    "%s: the %s is enrolled already; to do it anew: attendctl finger "
 	    "delete %s --finger %s",
 	    e->number, _(finger_text(finger)), e->number, finger_name(finger));
-}
-
-bool
-enrol_alike(const struct bio_print *p, const struct bio_print *other,
-    struct bio_probe *work, struct bio_search *search)
-{
-	bio_probe_of(p, work);
-	return bio_verify(bio_kernel_best(), work, other, 1, search) >=
-	    bio_threshold(ALIKE_ONE_IN, 1);
 }
 
 /* On record about both, without which nobody is told whose it is. */
@@ -202,7 +191,7 @@ static enum att_err
 store_it(struct keeping *k, const struct store_by *by, struct store_finger *f)
 {
 	uint64_t changed = 0;
-	enum att_err err = finger_permitted(k->d, k->e, &k->why);
+	enum att_err err = finger_permitted(k->d, k->e, &k->d->now, &k->why);
 
 	if (err == ATT_OK && k->why != GATE_R_OK)
 		return ATT_REFUSED;
@@ -240,6 +229,20 @@ commit(struct keeping *k, struct store_finger *f, bool *again)
 	return change_end(&c, err, "storing the finger");
 }
 
+/* Captures and comparing take long: the moment of the request is past. */
+static enum att_err
+catch_up(struct att_now *now)
+{
+	struct att_now fresh;
+	enum att_err e = att_now_read(&fresh);
+
+	if (e != ATT_OK || fresh.boot < now->boot)
+		return e;
+	now->utc += fresh.boot - now->boot;
+	now->boot = fresh.boot;
+	return ATT_OK;
+}
+
 static enum verb_status
 compare_and_commit(struct keeping *k, const struct bio_template *t,
     struct store_finger *f, bool *again)
@@ -251,7 +254,7 @@ compare_and_commit(struct keeping *k, const struct bio_template *t,
 	if (err == ATT_OK)
 		err = finger_is_elsewhere(k->d, t, &other);
 	if (err == ATT_OK)
-		err = att_now_read(&k->d->now); /* it may have taken long */
+		err = catch_up(&k->d->now);
 	if (err != ATT_OK)
 		return answer_trouble(
 		    k->d, err, "comparing with all enrolled fingers");

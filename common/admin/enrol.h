@@ -9,10 +9,11 @@
 
 #include "admin/answer.h"
 #include "attendd/finger.h"
-#include "bio/gallery.h"
 
-#define ENROL_SAMPLES	    5 /* to take of a finger */
-#define ENROL_SAMPLES_LEAST 3 /* to keep it at all */
+/* Of one finger, alike: to be taken, and to keep it at all. One sample shows a
+ * part of it; thresholds are measured with three. */
+#define ENROL_SAMPLES	    5
+#define ENROL_SAMPLES_LEAST 3
 
 /* --finger. VERB_USAGE with the names there are. */
 enum verb_status
@@ -25,14 +26,6 @@ enrol_permitted(struct dialogue *d, const struct store_employee *e);
 /* VERB_CONFLICT if that finger is enrolled. */
 enum verb_status
 enrol_free(struct dialogue *d, const struct store_employee *e, uint8_t finger);
-
-/*
- * Whether two samples are of one finger, p the later one: a score that one in
- * 1,000 other fingers reaches. What this keeps out is a slip of the hand, not
- * an impostor, and a sample that is dropped costs a touch.
- */
-bool enrol_alike(const struct bio_print *p, const struct bio_print *other,
-    struct bio_probe *work, struct bio_search *search);
 
 /*
  * Seal and store t, in memory fit for it, as finger t->finger of e, unless

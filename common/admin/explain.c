@@ -2,6 +2,7 @@
 #include "admin/nouns.h"
 #include "admin/report.h"
 #include "attendd/facts.h"
+#include "attendd/finger.h"
 #include "store/pin.h"
 
 #include <string.h>
@@ -15,6 +16,9 @@ struct question {
 	struct att_now at;
 	struct gate_facts facts;
 	bool has_pin, must_change;
+	uint64_t fingers;
+	enum gate_reason finger; /* why one would not do */
+	uint32_t finger_seconds; /* that a lock has left */
 };
 
 static enum verb_status
@@ -33,6 +37,28 @@ take_moment(
 	if (at != NULL && verb_time(at, false, &q->at.utc) != ATT_OK)
 		return answer_fail(d, VERB_USAGE, "--at is not a time");
 	return VERB_DONE;
+}
+
+/* Whether a finger could do as well; nothing of it depends on the service. */
+static enum att_err
+gather_finger(struct dialogue *d, struct question *q)
+{
+	struct store_attempt a = {
+		.known = true, .factor = GATE_FINGER, .service = q->service
+	};
+	struct store_attempt_limits own = finger_limits;
+	enum att_err e;
+
+	memcpy(a.subject, q->e->id, sizeof(a.subject));
+	own.kiosk_lock_seconds = 0; /* about the reader, not about her */
+	e = store_finger_count(
+	    d->store, q->e->id, STORE_FINGERS_ALL, &q->fingers);
+	if (e == ATT_OK)
+		e = finger_permitted(d, q->e, &q->at, &q->finger);
+	if (e == ATT_OK)
+		e = store_attempt_locked(
+		    d->store, &q->at, &a, &own, &q->finger_seconds);
+	return e;
 }
 
 /*
@@ -56,7 +82,9 @@ gather(struct dialogue *d, struct question *q)
 	q->must_change = e == ATT_OK && pin.must_change;
 	explicit_bzero(&pin, sizeof(pin));
 	q->facts.proven = q->has_pin ? GATE_PIN : 0;
-	return e == ATT_ABSENT ? ATT_OK : e;
+	if ((e != ATT_OK && e != ATT_ABSENT) || q->e->state == STORE_ERASED)
+		return e == ATT_ABSENT ? ATT_OK : e;
+	return gather_finger(d, q);
 }
 
 static void
@@ -68,6 +96,17 @@ list_step(
 	table_text(t, check);
 	table_text(t, gate_reason_id(result));
 	table_text(t, fact);
+}
+
+/* "ok", or why the reader would not be opened for her. */
+static const char *
+finger_word(const struct question *q)
+{
+	if (q->e == NULL)
+		return gate_reason_id(GATE_R_UNKNOWN);
+	return q->fingers == 0 && q->finger == GATE_R_OK
+	    ? "not-enrolled"
+	    : gate_reason_id(q->finger);
 }
 
 static void
@@ -84,6 +123,12 @@ report_answer(struct report *r, const char *number, const struct question *q)
 	report_time(r, "at", "At", q->at.utc);
 	report_flag(r, "pin_set", "PIN set", q->has_pin);
 	report_flag(r, "pin_must_change", "PIN must change", q->must_change);
+	report_number(r, "fingers", "Fingers enrolled", (int64_t)q->fingers);
+	report_text(r, "finger", "Finger", finger_word(q));
+	report_number(r, "finger_locked_seconds", "Finger locked",
+	    q->finger_seconds != STORE_LOCKED_FOR_GOOD ? q->finger_seconds : 0);
+	report_flag(r, "finger_needs_pin", "Needs a PIN login",
+	    q->finger_seconds == STORE_LOCKED_FOR_GOOD);
 	report_list(r, &t, "checks", "Checks", columns, 3);
 	decision = gate_explain(&q->facts, list_step, &t);
 	report_list_end(r, &t);

@@ -1,77 +1,28 @@
-/*
- * Enrolment: samples from the reader until enough of them are of one finger.
- * Which finger that is is not for the first touch to say: of all samples the
- * largest group counts that is like one of them. So a first touch of another
- * finger, or of too little of it, costs a touch and not the enrolment.
- */
+/* Enrolment: samples from the reader until enough are of one finger. */
+#include "admin/alike.h"
 #include "admin/enrol.h"
 #include "admin/nouns.h"
 
 #include <string.h>
 
-#define CAPTURES_MAX 10
-
 /* Wiped with its secret. */
 struct taken {
 	struct bio_template one; /* as it comes from the reader */
 	struct bio_template kept;
-	struct bio_sample sample[CAPTURES_MAX];
-	struct bio_print print[CAPTURES_MAX];
-	struct bio_probe probe;
-	bool alike[CAPTURES_MAX][CAPTURES_MAX];
-	unsigned n; /* samples */
+	struct alike alike;
 };
 
 struct enrolling {
 	struct dialogue *d;
 	struct taken *t;
 	struct bio_search *search;
-	unsigned group, seed; /* the largest, and whose it is */
 };
-
-static unsigned
-group_size(const struct taken *t, unsigned seed)
-{
-	unsigned size = 0;
-
-	for (unsigned i = 0; i < t->n; i++)
-		size += t->alike[seed][i];
-	return size;
-}
-
-/* False: too little of a finger to compare. */
-static bool
-take_sample(struct enrolling *g)
-{
-	struct taken *t = g->t;
-	const unsigned new = t->n;
-
-	if (bio_print_make(&t->one.sample[0], &t->print[new]) != ATT_OK)
-		return false;
-	t->sample[new] = t->one.sample[0];
-	t->alike[new][new] = true;
-	for (unsigned i = 0; i < new; i++)
-		t->alike[i][new] = t->alike[new][i] = enrol_alike(
-		    &t->print[new], &t->print[i], &t->probe, g->search);
-	t->n++;
-	return true;
-}
-
-static void
-note_groups(struct enrolling *g)
-{
-	for (unsigned i = 0; i < g->t->n; i++)
-		if (group_size(g->t, i) > g->group) {
-			g->group = group_size(g->t, i);
-			g->seed = i;
-		}
-}
 
 /* The first capture says what reader it is; it is ours to the end. */
 static bool
 same_reader(struct taken *t)
 {
-	if (t->n == 0)
+	if (t->alike.n == 0)
 		memcpy(t->kept.driver, t->one.driver, sizeof(t->kept.driver));
 	return strcmp(t->kept.driver, t->one.driver) == 0;
 }
@@ -91,7 +42,7 @@ static enum verb_status
 take_one(struct enrolling *g)
 {
 	struct sensor_no no = { 0 };
-	const unsigned before = g->group;
+	const unsigned before = g->t->alike.group;
 	enum att_err e = reader_capture(g->d, &g->t->one, &no);
 
 	if (e != ATT_OK)
@@ -100,43 +51,34 @@ take_one(struct enrolling *g)
 		return answer_fail(g->d, VERB_UNAVAILABLE, "%s %s",
 		    _("Nothing was stored."),
 		    _(sensor_reason_text(SENSOR_GONE)));
-	if (take_sample(g))
-		note_groups(g);
-	if (g->group > before)
-		dialogue_inform(g->d, _("%u of %u."), g->group, ENROL_SAMPLES);
+	e = alike_add(&g->t->alike, &g->t->one.sample[0], g->search);
+	if (e == ATT_OK && g->t->alike.group > before)
+		dialogue_inform(
+		    g->d, _("%u of %u."), g->t->alike.group, ENROL_SAMPLES);
 	else
 		dialogue_inform(g->d,
 		    _("That was another finger, or too little of it. Again."));
 	return VERB_DONE;
 }
 
-static void
-keep_group(struct enrolling *g, uint8_t finger)
-{
-	struct bio_template *kept = &g->t->kept;
-
-	kept->finger = finger;
-	for (unsigned i = 0; i < g->t->n; i++)
-		if (g->t->alike[g->seed][i])
-			kept->sample[kept->n++] = g->t->sample[i];
-}
-
 static enum verb_status
 take_all(struct enrolling *g, uint8_t finger)
 {
-	for (unsigned i = 0; i < CAPTURES_MAX && g->group < ENROL_SAMPLES;
-	     i++) {
+	const struct alike *a = &g->t->alike;
+
+	for (unsigned i = 0; i < ALIKE_MAX && a->group < ENROL_SAMPLES; i++) {
 		enum verb_status status = take_one(g);
 
 		if (status != VERB_DONE)
 			return status;
 	}
-	if (g->group < ENROL_SAMPLES_LEAST)
+	if (a->group < ENROL_SAMPLES_LEAST)
 		return answer_fail(g->d, VERB_FAILED, "%s %s",
 		    _("Nothing was stored."),
 		    _("Too few of the touches were alike. Clean and dry the "
 		      "finger, or take another one."));
-	keep_group(g, finger);
+	g->t->kept.finger = finger;
+	alike_take(a, &g->t->kept);
 	return VERB_DONE;
 }
 

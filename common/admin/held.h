@@ -33,6 +33,13 @@ enum att_err
 held_report_consents(struct report *r, const struct store_employee *e,
     struct held_consents which, const char *key) ATT_CHECKED;
 
+/*
+ * Enrolled fingers (held_fingers.c); as a member of the open record when key
+ * is not NULL.
+ */
+enum att_err held_report_fingers(struct report *r,
+    const struct store_employee *e, const char *key) ATT_CHECKED;
+
 /* Lists of the open record: what happened, and who looked (held_trail.c). */
 enum att_err held_report_attendance(
     struct report *r, const struct store_employee *e) ATT_CHECKED;

@@ -24,6 +24,11 @@ static const struct kind {
 	       "itself is not kept and cannot be shown"),
 	    N_("knowing that it is you; no PIN twice"), N_("you"),
 	    N_("until erased") },
+	{ N_("fingers"),
+	    N_("where the ridges of your enrolled fingers end or fork, sealed; "
+	       "no picture; your own copy: attendctl me finger"),
+	    N_("knowing that it is you, if you agreed to it"), N_("you"),
+	    N_("until the consent to it ends, or erased") },
 	{ N_("consents"), N_("what you or a guardian agreed to or not, signed"),
 	    N_("doing only what was agreed to"), N_("you or your guardian"),
 	    N_("until erased") },
@@ -145,6 +150,12 @@ consents(struct report *r, const struct store_employee *e)
 }
 
 static enum att_err
+fingers(struct report *r, const struct store_employee *e)
+{
+	return held_report_fingers(r, e, "fingers");
+}
+
+static enum att_err
 requests(struct report *r, const struct store_employee *e)
 {
 	return held_report_requests(r, e, false, "requests");
@@ -155,7 +166,7 @@ held_access(struct report *r, const struct store_employee *e)
 {
 	static enum att_err (*const lists[])(struct report *,
 	    const struct store_employee *) = { held_report_history, consents,
-		held_report_notices, held_report_attendance,
+		fingers, held_report_notices, held_report_attendance,
 		held_report_attempts, requests, held_report_disclosures,
 		held_report_looks, held_report_audit };
 	enum att_err err;

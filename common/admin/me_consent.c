@@ -1,6 +1,7 @@
 /* What staff agree to, refuse, withdraw and take home as receipts. */
 #include "admin/agreement.h"
 #include "admin/change.h"
+#include "admin/forget.h"
 #include "admin/held.h"
 #include "admin/nouns.h"
 #include "admin/receipts.h"
@@ -42,12 +43,15 @@ record(struct dialogue *d, const struct store_employee *e,
 {
 	struct change change ADMIN_AUTO_CHANGE = { 0 };
 	enum verb_status status = change_begin(&change, d);
+	uint64_t fingers = 0;
 	enum att_err err;
 
 	if (status != VERB_DONE)
 		return status;
 	(void)snprintf(change.by.actor, sizeof(change.by.actor), "self");
-	err = agree_record(d, &change.by, e->id, n, agrees, c);
+	err = forget_count(d, e, &fingers);
+	if (err == ATT_OK)
+		err = agree_record(d, &change.by, e->id, n, agrees, c);
 	if (err == ATT_ABSENT) {
 		change_drop(&change);
 		return answer_fail(d, VERB_CONFLICT, "%s",
@@ -61,7 +65,7 @@ record(struct dialogue *d, const struct store_employee *e,
 			       "prints a receipt to keep.")
 			   : _("You refused; that is recorded, and nothing is "
 			       "done for this purpose."));
-	return status;
+	return status == VERB_DONE ? forget_end(d, e, fingers) : status;
 }
 
 static enum verb_status
@@ -134,6 +138,7 @@ me_withdraw(struct dialogue *d, const struct verb_call *call)
 	struct store_consent c = { .kind = STORE_CONSENT_WITHDRAWN,
 		.how = "command" };
 	struct store_employee e;
+	uint64_t fingers = 0;
 	enum verb_status status = answer_self(d, &e);
 	enum att_err err;
 
@@ -146,7 +151,10 @@ me_withdraw(struct dialogue *d, const struct verb_call *call)
 	if (status != VERB_DONE)
 		return status;
 	(void)snprintf(change.by.actor, sizeof(change.by.actor), "self");
-	err = store_consent_record(d->store, &change.by, e.id, d->locale, &c);
+	err = forget_count(d, &e, &fingers);
+	if (err == ATT_OK)
+		err = store_consent_record(
+		    d->store, &change.by, e.id, d->locale, &c);
 	if (err == ATT_EXISTS) {
 		change_drop(&change);
 		return answer_fail(d, VERB_CONFLICT, "%s",
@@ -157,5 +165,5 @@ me_withdraw(struct dialogue *d, const struct verb_call *call)
 		dialogue_out(d, "%s\n",
 		    _("Your consent is withdrawn, from now on. What was done "
 		      "before stays lawful."));
-	return status;
+	return status == VERB_DONE ? forget_end(d, &e, fingers) : status;
 }

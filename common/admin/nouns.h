@@ -19,7 +19,8 @@ admin_verb employee_erase;
 admin_verb pin_set;
 admin_verb consent_record, consent_withdraw, consent_show;
 admin_verb guardian_record, guardian_withdraw, guardian_show;
-admin_verb finger_enrol;
+admin_verb finger_enrol, finger_list, finger_delete, finger_test;
+admin_verb finger_export, finger_import, finger_quality;
 admin_verb notice_publish, notice_list, notice_show;
 admin_verb request_open, request_verify, request_fulfil, request_refuse;
 admin_verb request_list, request_show;
@@ -34,5 +35,6 @@ admin_verb doctor_run;
 admin_verb publish_run;
 admin_verb status_run;
 admin_verb me_show, me_pin, me_notice, me_consent, me_withdraw, me_request;
+admin_verb me_finger;
 
 #endif

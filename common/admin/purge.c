@@ -12,6 +12,7 @@
 #include "admin/progress.h"
 #include "admin/report.h"
 #include "admin/request_form.h"
+#include "attendd/finger.h"
 #include "store/attempt.h"
 
 #include <stdio.h>
@@ -25,7 +26,8 @@ enum step {
 	STEP_HOLD,
 	STEP_RELEASE,
 	STEP_ERASE_MINOR,
-	STEP_ERASE_LEAVER
+	STEP_ERASE_LEAVER,
+	STEP_FORGET_FINGERS
 };
 
 struct todo {
@@ -42,6 +44,7 @@ struct purge {
 	struct progress progress;
 	const char *doing;
 	uint64_t held, released, minors, leavers, again;
+	uint64_t fingers; /* templates whose consent was over */
 	uint64_t attendance, attempts, audit;
 };
 
@@ -81,6 +84,21 @@ has_left(const struct purge *p, const struct store_employee *e)
 	    0;
 }
 
+/* The consent to fingers is over without anybody having withdrawn it. */
+static bool
+look_at_fingers(struct purge *p, const struct store_employee *e)
+{
+	uint64_t n = 0;
+	bool lapsed = false;
+
+	p->err = store_finger_count(p->d->store, e->id, STORE_FINGERS_ALL, &n);
+	if (p->err == ATT_OK && n > 0)
+		p->err = finger_lapsed(p->d, e, &lapsed);
+	if (p->err != ATT_OK)
+		return false;
+	return !lapsed || add(p, STEP_FORGET_FINGERS, e->id);
+}
+
 /* Only looks: what is to be done is done when the list has been read. */
 static bool
 look_at(void *ctx, const struct store_employee *e)
@@ -91,6 +109,8 @@ look_at(void *ctx, const struct store_employee *e)
 
 	if (has_left(p, e))
 		return add(p, STEP_ERASE_LEAVER, e->id);
+	if (!look_at_fingers(p, e))
+		return false;
 	p->err = minor_unguarded(p->d, e, &unguarded);
 	if (p->err != ATT_OK)
 		return false;
@@ -114,6 +134,7 @@ do_one(struct purge *p, const struct todo *t)
 {
 	STORE_AUTO_TX struct store_tx tx = { 0 };
 	struct store *s = p->d->store;
+	uint64_t n = 0;
 	enum att_err e = store_begin(s, &tx);
 
 	if (e != ATT_OK)
@@ -129,6 +150,10 @@ do_one(struct purge *p, const struct todo *t)
 	case STEP_ERASE_LEAVER:
 		e = store_erase(s, &p->by, t->person, STORE_ERASE_RETENTION);
 		break;
+	case STEP_FORGET_FINGERS:
+		e = store_finger_destroy(
+		    s, &p->by, t->person, STORE_FINGERS_ALL, "lapsed", &n);
+		break;
 	}
 	/* erased by somebody else meanwhile */
 	if (e == ATT_ABSENT)
@@ -137,7 +162,8 @@ do_one(struct purge *p, const struct todo *t)
 		e = store_commit(&tx);
 	if (e == ATT_OK)
 		*(uint64_t *[]){ &p->held, &p->released, &p->minors,
-			&p->leavers }[t->step] += 1;
+			&p->leavers, &p->fingers }[t->step] +=
+		    t->step == STEP_FORGET_FINGERS ? n : 1;
 	return e;
 }
 
@@ -280,6 +306,7 @@ report(struct purge *p, const struct verb_call *call)
 	report_number(
 	    &r, "leavers_erased", "Leavers erased", (int64_t)p->leavers);
 	report_number(&r, "erased_again", "Erased again", (int64_t)p->again);
+	report_number(&r, "fingers_destroyed", "Fingers", (int64_t)p->fingers);
 	report_number(&r, "attendance_dropped", "Attendance events",
 	    (int64_t)p->attendance);
 	report_number(&r, "attempts_dropped", "Attempts", (int64_t)p->attempts);

@@ -6,6 +6,7 @@
 
 #include "admin/change.h"
 #include "admin/erase.h"
+#include "admin/forget.h"
 #include "admin/held.h"
 #include "admin/nouns.h"
 #include "admin/request_find.h"
@@ -87,13 +88,17 @@ fulfil_withdraw(struct dialogue *d, const struct verb_call *call,
 		.kind = STORE_CONSENT_WITHDRAWN,
 		.how = "command",
 		.place = "request" };
+	uint64_t fingers = 0;
 	enum verb_status status = change_begin(&c, d);
 	enum att_err err;
 
 	(void)call; /* the request says it all */
 	if (status != VERB_DONE)
 		return status;
-	err = store_consent_record(d->store, &c.by, e->id, d->locale, &w);
+	err = forget_count(d, e, &fingers);
+	if (err == ATT_OK)
+		err =
+		    store_consent_record(d->store, &c.by, e->id, d->locale, &w);
 	if (err == ATT_EXISTS) {
 		change_drop(&c);
 		return answer_fail(d, VERB_CONFLICT,
@@ -101,7 +106,8 @@ fulfil_withdraw(struct dialogue *d, const struct verb_call *call,
 		    "consent show %s",
 		    e->number, store_purpose_id(r->purpose), e->number);
 	}
-	return end(&c, r, err);
+	status = end(&c, r, err);
+	return status == VERB_DONE ? forget_end(d, e, fingers) : status;
 }
 
 /* Erasing takes the request's row along; the chain keeps that it was done. */

@@ -19,7 +19,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -28,7 +27,6 @@
 #define BROKER_USER   "attend"
 #define MEMLOCK_BYTES (1u << 20)
 #define OPEN_FILES    256
-#define WIPE_BYTE     0xdb /* over memory that is freed */
 
 static const char usage[] =
     "usage: attend-sensor --listen | --once | --version | --help\n"
@@ -302,7 +300,5 @@ main(int argc, char **argv)
 		    "TEST READERS ARE ALLOWED by " SETTINGS_PATH
 		    ": whoever can reach them can be anybody");
 	(void)signal(SIGPIPE, SIG_IGN);
-	/* libfprint does not wipe pictures and prints when it frees them */
-	(void)mallopt(M_PERTURB, WIPE_BYTE);
 	return serve(&st);
 }

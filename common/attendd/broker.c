@@ -136,6 +136,7 @@ start(struct broker *b, size_t place, int conn, int control)
 	struct worker_start w = { .conn = conn,
 		.control = control,
 		.librarian = b->way,
+		.sensor = -1,
 		.config = &b->config,
 		.config_bad = b->config_bad,
 		.waits = &b->children.waits[place] };
@@ -384,14 +385,14 @@ broker_serve(int listener, bool leave_idle)
 }
 
 _Noreturn void
-broker_once(int conn)
+broker_once(int conn, int sensor)
 {
 	struct broker b = { .listener = -1,
 		.signals = -1,
 		.config = config_default,
 		.spare_control = -1 };
 	struct worker_start w = {
-		.conn = conn, .control = -1, .librarian = -1
+		.conn = conn, .control = -1, .librarian = -1, .sensor = sensor
 	};
 
 	worker_inherit();

@@ -17,7 +17,10 @@
  */
 enum att_err broker_serve(int listener, bool leave_idle) ATT_CHECKED;
 
-/* Serve one connection (owned) in this process, and exit. */
-_Noreturn void broker_once(int conn);
+/*
+ * Serve one connection in this process, and exit. sensor is a connection to an
+ * attend-sensor of our own, or -1. Both are owned.
+ */
+_Noreturn void broker_once(int conn, int sensor);
 
 #endif

@@ -44,58 +44,103 @@ finger_find(const char *name, uint8_t *finger)
 	return ATT_ABSENT;
 }
 
-enum att_err
-finger_permitted(
-    struct dialogue *d, const struct store_employee *e, enum gate_reason *why)
+/* The facts of somebody who has proven a finger, whatever the hour. */
+static enum att_err
+facts_of(struct dialogue *d, const struct store_employee *e,
+    const struct att_now *now, struct gate_facts *f)
 {
 	static const struct gate_factors wanted = { 1,
 		{ GATE_FINGER | GATE_PIN } };
-	struct gate_facts f;
 	enum att_err err =
-	    facts_gather_for(d->store, d->config, e, &wanted, &d->now, &f);
+	    facts_gather_for(d->store, d->config, e, &wanted, now, f);
 
 	if (err != ATT_OK)
 		return err;
-	f.proven = GATE_FINGER | GATE_PIN;
-	f.lock_seconds = 0;
-	f.has_hours = false;
-	f.require_clocked_in = false;
-	f.hired_on = (struct att_date){ 0 };
-	*why = gate_decide(&f).reason;
+	f->proven = GATE_FINGER | GATE_PIN;
+	f->lock_seconds = 0;
+	f->has_hours = false;
+	f->require_clocked_in = false;
+	f->hired_on = (struct att_date){ 0 };
 	return ATT_OK;
 }
 
-/* A template as it is stored and as it is read. */
-struct opened {
-	uint8_t bytes[BIO_TEMPLATE_MAX];
-	struct bio_template t;
-};
+enum att_err
+finger_permitted(struct dialogue *d, const struct store_employee *e,
+    const struct att_now *now, enum gate_reason *why)
+{
+	struct gate_facts f;
+	enum att_err err = facts_of(d, e, now, &f);
+
+	if (err == ATT_OK)
+		*why = gate_decide(&f).reason;
+	return err;
+}
+
+static bool
+is_about_consent(enum gate_reason r)
+{
+	return r == GATE_R_GUARDIAN_CONSENT_MISSING ||
+	    r == GATE_R_GUARDIAN_CONSENT_EXPIRED ||
+	    r == GATE_R_CONSENT_MISSING || r == GATE_R_CONSENT_DECLINED ||
+	    r == GATE_R_CONSENT_WITHDRAWN;
+}
+
+enum att_err
+finger_lapsed(struct dialogue *d, const struct store_employee *e, bool *lapsed)
+{
+	struct gate_facts f;
+	enum att_err err = facts_of(d, e, &d->now, &f);
+
+	if (err != ATT_OK)
+		return err;
+	/* only who has to consent, and whether to the finger it was done */
+	f.employment = GATE_EMPLOYED;
+	f.ended_on = (struct att_date){ 0 };
+	f.minimum_age = 0;
+	f.own = f.own_finger;
+	f.guardian = f.guardian_finger;
+	*lapsed = is_about_consent(gate_decide(&f).reason);
+	return ATT_OK;
+}
+
+enum att_err
+finger_open(struct store *s, const uint8_t person[VAULT_ID_LEN], uint8_t finger,
+    struct store_finger *f, struct bio_template *out)
+{
+	ATT_AUTO_SECRET struct att_secret bytes = { 0 };
+	size_t len = 0;
+	enum att_err e = att_secret_new(&bytes, BIO_TEMPLATE_MAX);
+
+	if (e == ATT_OK)
+		e = store_finger_get(
+		    s, person, finger, f, bytes.at, bytes.len, &len);
+	if (e == ATT_OK)
+		e = bio_template_decode(bytes.at, len, out);
+	/* sealed by us, so what does not decode was sealed by something newer
+	 * or broken */
+	return e == ATT_FORMAT || e == ATT_NEWER || e == ATT_LIMIT ? ATT_CORRUPT
+								   : e;
+}
 
 enum att_err
 finger_prints(struct store *s, const uint8_t person[VAULT_ID_LEN],
     uint8_t finger, struct bio_print out[BIO_SAMPLES_MAX], size_t *n)
 {
 	ATT_AUTO_SECRET struct att_secret room = { 0 };
+	const struct bio_template *t;
 	struct store_finger f;
-	struct opened *o;
-	size_t len = 0, made = 0;
-	enum att_err e = att_secret_new(&room, sizeof(*o));
+	size_t made = 0;
+	enum att_err e = att_secret_new(&room, sizeof(*t));
 
 	if (e != ATT_OK)
 		return e;
-	o = (struct opened *)room.at;
-	e = store_finger_get(
-	    s, person, finger, &f, o->bytes, sizeof(o->bytes), &len);
-	if (e == ATT_OK)
-		e = bio_template_decode(o->bytes, len, &o->t);
-	for (uint8_t i = 0; e == ATT_OK && i < o->t.n; i++)
-		e = bio_print_make(&o->t.sample[i], &out[made++]);
+	t = (const struct bio_template *)room.at;
+	e = finger_open(s, person, finger, &f, (struct bio_template *)room.at);
+	for (uint8_t i = 0; e == ATT_OK && i < t->n; i++)
+		e = bio_print_make(&t->sample[i], &out[made++]);
 	if (e == ATT_OK)
 		*n = made;
-	/* sealed by us, so what does not decode was sealed by something newer
-	 * or broken */
-	return e == ATT_FORMAT || e == ATT_NEWER || e == ATT_LIMIT ? ATT_CORRUPT
-								   : e;
+	return e == ATT_FORMAT || e == ATT_LIMIT ? ATT_CORRUPT : e;
 }
 
 /* What a comparison works in; wiped with its secret. */

@@ -36,13 +36,22 @@ enum att_err finger_allowed(
     struct dialogue *d, const struct login *l, bool *yes) ATT_CHECKED;
 
 /*
- * Whether her fingers may be enrolled, looked at or kept now: *why is
+ * Whether her fingers may be enrolled, looked at or kept then: *why is
  * GATE_R_OK if she is employed here and there is consent that holds, to the
  * login and to the finger, from whoever has to give it. Locks, opening hours
  * and the first day of work have no say. Errors are the store's.
  */
-enum att_err finger_permitted(struct dialogue *d,
-    const struct store_employee *e, enum gate_reason *why) ATT_CHECKED;
+enum att_err
+finger_permitted(struct dialogue *d, const struct store_employee *e,
+    const struct att_now *now, enum gate_reason *why) ATT_CHECKED;
+
+/*
+ * Whether the consent to her fingers is over for good: a guardian's that has
+ * expired, or ended with the minority. A notice that has changed since is
+ * none of these: it can be agreed to again.
+ */
+enum att_err finger_lapsed(struct dialogue *d, const struct store_employee *e,
+    bool *lapsed) ATT_CHECKED;
 
 /* What a sample turned out to be. */
 struct finger_match {
@@ -59,6 +68,14 @@ struct finger_match {
 enum att_err
 finger_compare(struct dialogue *d, const uint8_t person[VAULT_ID_LEN],
     const struct bio_sample *sample, struct finger_match *out) ATT_CHECKED;
+
+/*
+ * One enrolled finger, opened into out, memory fit for it that the caller
+ * wipes. ATT_ABSENT, ATT_CORRUPT, ATT_NOMEM.
+ */
+enum att_err
+finger_open(struct store *s, const uint8_t person[VAULT_ID_LEN], uint8_t finger,
+    struct store_finger *f, struct bio_template *out) ATT_CHECKED;
 
 /*
  * The prints of one enrolled finger, ready to be compared: *n of them, each in

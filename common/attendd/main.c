@@ -12,6 +12,8 @@
 #include "base/owner.h"
 #include "daemon/listen.h"
 #include "daemon/mode.h"
+#include "sensor/sensor.h"
+#include "sensor/start.h"
 #include "wire/wire.h"
 
 #include <errno.h>
@@ -19,6 +21,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 static const char usage[] =
     "usage: attendd --listen | --once | --version | --help\n"
@@ -35,13 +38,32 @@ fail(const char *doing, enum att_err e)
 	return 1;
 }
 
+/*
+ * The reader, while it can still be started: -1 where one listens, which the
+ * worker then asks, or where there is none. Without it there is the PIN.
+ */
+static int
+start_sensor(void)
+{
+	int fd = -1;
+	enum att_err e;
+
+	if (access(SENSOR_SOCKET, F_OK) == 0)
+		return -1;
+	e = sensor_start(&fd);
+	if (e != ATT_OK && e != ATT_ABSENT)
+		log_line(LOG_WARNING, "reader not started why=%s",
+		    att_err_text(e));
+	return fd;
+}
+
 /* --once: leave the client's process tree and serve standard input. */
 static int
 serve_once(const struct att_local_user *user)
 {
 	int type = 0, null;
 	socklen_t len = sizeof(type);
-	int conn;
+	int conn, sensor;
 	enum att_err e;
 
 	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &type, &len) != 0 ||
@@ -58,10 +80,11 @@ serve_once(const struct att_local_user *user)
 	if (conn < 0 || null < 0 || dup2(null, STDIN_FILENO) < 0)
 		return fail("--once: descriptors", ATT_IO);
 	(void)fcntl(conn, F_SETFL, O_NONBLOCK);
+	sensor = start_sensor();
 	e = sandbox_enter(user->uid, user->gid);
 	if (e != ATT_OK)
 		return fail("the sandbox", e);
-	broker_once(conn);
+	broker_once(conn, sensor);
 }
 
 static int

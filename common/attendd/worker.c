@@ -102,6 +102,7 @@ prepare(struct worker *w, const struct worker_start *start)
 	d->config_bad = start->config_bad;
 	d->waits = start->waits;
 	d->librarian = start->librarian;
+	d->sensor = start->sensor > 0 ? start->sensor : 0;
 	d->channel.in = w->in.at;
 	d->channel.out = w->out.at;
 	if (d->config->timezone[0] != '\0')

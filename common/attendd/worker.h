@@ -12,12 +12,14 @@
  * What a worker starts with. Either conn is the connection, or control is a
  * socket from which the connection comes later: the spare worker, which opens
  * vault and store ahead of time so that a warm login does not wait for it.
- * Both are owned by the worker; the unused one is -1.
+ * sensor is an attend-sensor that was started for this dialogue. All are owned
+ * by the worker; those that are not there are -1.
  */
 struct worker_start {
 	int conn;
 	int control;
 	int librarian; /* the way to it, borrowed; -1: there is none */
+	int sensor;
 	const struct config *config;
 	bool config_bad;
 	child_wait *waits; /* this worker's word, or NULL */

@@ -14,7 +14,7 @@
  * for the first bytes; when they come it starts the program, which is given
  * the socketpair as its standard input, no other descriptor of ours and no
  * environment but PATH. If none come before *fd is closed, nothing is started:
- * a login without a finger costs one fork. The child leaves our process tree.
+ * a login without a finger costs two forks. The child leaves our process tree.
  *
  * *fd is for sensor_capture(), owned, close-on-exec, non-blocking.
  *

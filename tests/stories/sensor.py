@@ -1,14 +1,14 @@
 #!/usr/bin/env -S python3 -B
 """Fingerprint readers: attend-sensor with the unmodified libfprint of the
 distribution, its virtual readers, and fingers that nobody has."""
-import os, shutil, signal, socket, subprocess, sys, time
+import os, re, shutil, signal, socket, subprocess, sys, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 import reader
 from reader import Client, Failed, Finger, PROGRAM, SENSOR, Sensor, VIRTUAL
 import ridges
 import usbreader
-from story import HELPERS, as_user, check, ctl, equal, has, journal, lacks, \
+from story import HELPERS, SRC, as_user, check, ctl, equal, has, journal, lacks, \
     main, pids, read, run, skip, story, wait_for, write
 
 LEFT, RIGHT = ridges.finger(1), ridges.finger(2)
@@ -88,7 +88,7 @@ def late():
         c.ask(700)
         fails(c.end(), "timeout")
         took = time.monotonic() - began
-        check(0.6 < took < 1.5, "%.2f s" % took)
+        check(0.6 < took < 5, "%.2f s" % took)
         equal(sample_of(c).reason, "sample")
 
 
@@ -100,7 +100,7 @@ def busy():
         began = time.monotonic()
         second.ask()
         no = fails(second.end(), "busy")
-        check(time.monotonic() - began < 0.5, "it had to wait")
+        check(time.monotonic() - began < 3, "it had to wait")
         check(0 < no.retry_ms <= 5000, "retry in %d ms" % no.retry_ms)
         with Finger() as f:
             f.touch(*LEFT)
@@ -138,7 +138,7 @@ def unplugged():
             began = time.monotonic()
             f.unplug()
             fails(c.end(), "gone")
-            check(time.monotonic() - began < 1, "it took its time")
+            check(time.monotonic() - began < 5, "it took its time")
         c.ask()
         fails(c.end(), "no-reader")
         equal(c.status().driver, "")
@@ -223,20 +223,25 @@ def on_chip():
         check(not is_open(), "it was opened")
 
 
-def usb_status(vendor, product):
-    """What attend-sensor says of a reader that USB shows."""
-    write("/tmp/virtual/usb", usbreader.describe(vendor, product))
+def with_usb(tell, *devices, **env):
+    """What a client of an attend-sensor is told that sees these on USB."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     # as its user from the start: umockdev's folder is its caller's
     p = subprocess.Popen(
         ["setpriv", "--reuid=attend-sensor", "--regid=attend-sensor",
-         "--clear-groups", "umockdev-run", "-d", "/tmp/virtual/usb", "--",
-         PROGRAM, "--once"], stdin=theirs, stderr=subprocess.DEVNULL)
+         "--clear-groups", "umockdev-run", *devices, "--", PROGRAM, "--once"],
+        stdin=theirs, stderr=subprocess.DEVNULL, env={**os.environ, **env})
     theirs.close()
     with Client(ours) as c:
-        status = c.status()
+        told = tell(c)
     equal(p.wait(10), 0)
-    return status
+    return told
+
+
+def usb_status(vendor, product):
+    """What attend-sensor says of a reader that USB shows."""
+    write("/tmp/virtual/usb", usbreader.describe(vendor, product))
+    return with_usb(Client.status, "-d", "/tmp/virtual/usb")
 
 
 @story("readers on USB: one that one presses is suitable, one to swipe over not")
@@ -249,6 +254,43 @@ def usb():
     status = usb_status(0x138a, 0x0017)
     equal((status.reason, status.driver), ("unsuitable", "vfs5011"))
     equal(usb_status(0x1234, 0x5678).reason, "no-reader")
+
+
+RECORDINGS = os.path.join(SRC, "build/lab/recordings")
+
+
+def replayed(name, tell):
+    """A capture as it once went, packet by packet; recordings.sh fetched it."""
+    for file in ("device", "capture.pcapng"):
+        shutil.copy(os.path.join(RECORDINGS, name, file), "/tmp/virtual/")
+        os.chmod("/tmp/virtual/" + file, 0o644)
+    path = re.search(r"^P: (.*)$", read("/tmp/virtual/device"), re.M)[1]
+    return with_usb(tell, "-d", "/tmp/virtual/device", "-p",
+                    "/sys%s=/tmp/virtual/capture.pcapng" % path,
+                    FP_DEVICE_EMULATION="1")
+
+
+def one_capture(client):
+    client.ask(20000)
+    return client.end(30)
+
+
+@story("what a real reader once sent becomes minutiae, if it is one to press")
+def recordings():
+    if not shutil.which("umockdev-run"):
+        skip("umockdev is not installed")
+    if not os.path.isdir(RECORDINGS):
+        skip("no recordings: tests/lab/recordings.sh fetches them from Debian")
+    for name in ("uru4000-4500", "uru4000-msv2"):
+        got = replayed(name, one_capture)
+        equal(got.reason, "sample", "%s: %r" % (name, got))
+        equal((got.driver, got.resolution), ("uru4000", 202))
+        check(20 <= len(got.points) <= 100, "%d minutiae" % len(got.points))
+        check(got.width > 300 and got.height > 250, "%d x %d" % (
+            got.width, got.height))
+        print("# %s: %d x %d, %d minutiae, quality %d" % (
+            name, got.width, got.height, len(got.points), got.quality))
+    fails(replayed("elan-cobo", one_capture), "unsuitable")  # swiped
 
 
 @story("test readers are refused unless switched on, and then complained about")
@@ -379,7 +421,7 @@ def heat():
             began = time.monotonic()
             c.ask()
             fails(c.end(), "hot")
-            check(time.monotonic() - began < 0.5, "it had to wait")
+            check(time.monotonic() - began < 3, "it had to wait")
         with Client() as c:  # who asks for the state only, has no lease
             wait_for("it has cooled down",
                      lambda: c.status().reason == "fine", 30)

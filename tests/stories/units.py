@@ -2,6 +2,8 @@
 """The units as they are installed, under a real systemd as pid 1."""
 import os, sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
+import reader
+from hand import OFFER, enrol_finger, touch
 from story import *
 
 SYSTEMD = "/lib/systemd/systemd"
@@ -74,11 +76,16 @@ machine = Machine()
 
 
 def prepare():
+    reader.prepare()
+    reader.settings()
     enrol("1001")
     configure(idle_seconds=1)
     write("/etc/systemd/system/kiosk.target",
-          "[Unit]\nDescription=kiosk\nWants=attendd.socket sysinit.target\n"
-          "After=attendd.socket\n")
+          "[Unit]\nDescription=kiosk\nWants=attendd.socket sysinit.target "
+          "attend-sensor.socket\nAfter=attendd.socket attend-sensor.socket\n")
+    write("/etc/systemd/system/attend-sensor.service.d/virtual.conf",
+          "[Service]\nRuntimeDirectory=attend-virtual\n"
+          "Environment=FP_VIRTUAL_IMAGE=%s\n" % reader.VIRTUAL)
     if os.path.exists(SYSTEMD):
         machine.boot()
 
@@ -161,10 +168,93 @@ def purge():
     equal(machine.active("attend-purge.timer"), "active")
 
 
+# ---- the reader ----
+
+reader.VIRTUAL = "/run/attend-virtual/reader"  # the unit has a /tmp of its own
+MEI, STRANGER = 1, 2  # fingers
+
+
+def outside():
+    """Where we find the machine's virtual reader."""
+    reader.VIRTUAL = "/proc/%s/root/run/attend-virtual/reader" % machine.pid()
+
+
+def at_console(*operations, user=None, tty="tty7"):
+    """pamtester at the machine's console, as login is there."""
+    words = ["pamtester", "-I", "tty=/dev/" + tty, "kiosk", "e1001"]
+    return Terminal(list(machine.in_it(*words, *operations)), user=user,
+                    timeout=40)
+
+
+def idle():
+    """Both have left; their sockets have not."""
+    for unit in ("attendd", "attend-sensor"):
+        wait_for(unit + " leaves idle", lambda: machine.active(
+            unit + ".service") == "inactive", 60)
+        equal(machine.active(unit + ".socket"), "active")
+
+
+@unit_story("a finger is enrolled and lets in; both services come for it")
+def finger():
+    outside()
+    reader.settings(test_readers="yes")
+    configure(idle_seconds=1, factors="finger, pin")
+    machine.run("systemctl", "stop", "attend-sensor.service")
+    machine.run("attendctl", "consent", "record", "1001", "--purpose",
+                "biometric.finger").ok()
+    t = enrol_finger("1001", MEI, by=machine)
+    equal(t.status, 0, t.text)
+    for _ in range(2):
+        idle()
+        t = at_console("authenticate", "acct_mgmt")
+        t.expect(OFFER)
+        t.send("\n")
+        touch(t, MEI)
+        equal(t.end(), 0, t.text)
+        equal(machine.active("attend-sensor.service"), "active")
+
+
+@unit_story("another finger does not; nor is one asked for of somebody far away")
+def stranger():
+    t = at_console("authenticate")
+    t.expect(OFFER)
+    t.send("\n")
+    touch(t, STRANGER)
+    t.expect(r"(?i)not recognised")
+    t.hang_up()
+    t = at_console("authenticate", tty="pts/7")
+    t.answer(r"(?m)^PIN: $", PIN, hidden=True)
+    equal(t.end(), 0, t.text)
+
+
+IN_SESSION = r"""echo %d >/proc/self/loginuid && exec setpriv --reuid=e1001 \
+    --regid=kiosk --init-groups sh -c "$0" "$@" """
+
+
+@unit_story("a locker offers a finger in a session that logind has at a seat")
+def locker():
+    """logind is not in this machine: its file about the session is written
+    here, the session is the kernel's."""
+    uid = int(machine.run("id", "-u", "e1001").ok().out)
+    folder = "/proc/%s/root/run/systemd/sessions" % machine.pid()
+    os.makedirs(folder, exist_ok=True)
+    for seat, wanted in (("SEAT=seat0\n", OFFER), ("", r"(?m)^PIN: $")):
+        t = Terminal(list(machine.in_it(
+            "sh", "-c", IN_SESSION % uid,
+            "cat /proc/self/sessionid; echo; read go; exec pamtester kiosk e1001 "
+            "authenticate")))
+        t.expect(r"(\d+)\n")
+        write(folder + "/" + t.match[1], "UID=%d\nREMOTE=0\n%s" % (uid, seat))
+        t.send("\n")
+        t.answer(wanted, PIN, hidden=True)
+        equal(t.end(), 0, t.text)
+
+
 @unit_story("systemd finds nothing wrong with the units")
 def verified():
     units = ["attendd.service", "attendd.socket", "attend-purge.service",
-             "attend-purge.timer", "attend-userdb.service"]
+             "attend-purge.timer", "attend-userdb.service",
+             "attend-sensor.service", "attend-sensor.socket"]
     r = machine.run("systemd-analyze", "verify", "--man=no",
                     *["/usr/lib/systemd/system/" + unit for unit in units])
     lacks(r.all, r"attend")
