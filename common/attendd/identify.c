@@ -172,6 +172,7 @@ touch(struct dialogue *d, struct login *l)
 	if (e == ATT_OK)
 		return l->known ? VERDICT_ALLOW : VERDICT_DENY;
 	login_trouble(d, "looking for whose finger it is", e);
+	dialogue_warn(d, "%s", _("Fingers cannot be compared now."));
 	return VERDICT_UNAVAILABLE;
 }
 

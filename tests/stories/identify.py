@@ -297,6 +297,28 @@ def librarian():
     comes_in("e1001", MEI)
 
 
+@story("no memory to lock for the gallery: said once, the name and PIN go on")
+def no_memory():
+    broker.stop()
+    mark = journal.mark()
+    with Broker(prefix=["prlimit", "--memlock=1048576"]):
+        t = console()  # nothing is known yet
+        press_enter(t)
+        touch(t, MEI)
+        t.expect(r"Fingers cannot be compared now\.")
+        t.answer(r"login: $", "e1001")
+        t.answer(PIN_OFFER, PIN, hidden=True)
+        is_in(t, "e1001")
+        for _ in range(2):
+            t = console()
+            t.expect(r"login: $")
+            lacks(t.text, r"touch the reader")
+            t.hang_up()
+    equal(journal.since(mark).count("gallery failed"), 1)
+    broker.start()
+    comes_in("e1001", MEI)
+
+
 @story("without a broker that runs, attendd --once does the same")
 def once():
     broker.stop()
