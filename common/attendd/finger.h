@@ -28,6 +28,13 @@ extern const struct store_attempt_limits finger_limits;
  */
 bool finger_offered(struct dialogue *d, const struct login *l);
 
+/* Of that: whether a finger brings any alternative nearer. */
+bool finger_has_use(const struct gate_factors *wanted);
+
+/* And all that is about the person. Errors are the store's. */
+enum att_err finger_allowed(
+    struct dialogue *d, const struct login *l, bool *yes) ATT_CHECKED;
+
 /*
  * Whether her fingers may be enrolled, looked at or kept then: *why is
  * GATE_R_OK if she is employed here and there is consent that holds, to the

@@ -30,9 +30,8 @@ attempt_of(const struct login *l)
 	return a;
 }
 
-/* Whether a finger brings any alternative of the service nearer. */
-static bool
-has_use(const struct gate_factors *wanted)
+bool
+finger_has_use(const struct gate_factors *wanted)
 {
 	for (uint8_t i = 0; i < wanted->n; i++)
 		if ((wanted->any_of[i] & GATE_FINGER) != 0 &&
@@ -53,8 +52,8 @@ would_let_in(struct dialogue *d, const struct login *l, struct gate_facts *f,
 	return e;
 }
 
-static enum att_err
-is_open_to(struct dialogue *d, const struct login *l, bool *yes)
+enum att_err
+finger_allowed(struct dialogue *d, const struct login *l, bool *yes)
 {
 	const struct store_attempt a = attempt_of(l);
 	struct gate_facts f;
@@ -80,10 +79,11 @@ finger_offered(struct dialogue *d, const struct login *l)
 	bool yes = false;
 	enum att_err e;
 
-	if (!l->known || !has_use(config_factors(d->config, l->service)) ||
+	if (!l->known ||
+	    !finger_has_use(config_factors(d->config, l->service)) ||
 	    !presence_at_kiosk(d))
 		return false;
-	e = is_open_to(d, l, &yes);
+	e = finger_allowed(d, l, &yes);
 	if (e != ATT_OK)
 		login_trouble(d, "looking for a finger", e);
 	return yes && reader_ready(d, &no) == ATT_OK;

@@ -45,6 +45,12 @@ struct store_attempt {
 	bool known; /* subject is a person's id */
 	uint32_t factor; /* one bit of enum gate_factor */
 	const char *service; /* borrowed; at most 255 bytes */
+	/*
+	 * Whose finger it is was not said but is searched for: failures count
+	 * for the reader alone, and a success sets nothing back, it has proven
+	 * nothing yet. The subject only keeps the attempt's place.
+	 */
+	bool proposes;
 	const uint8_t *origin; /* tag of who tries, borrowed; NULL: anybody */
 	bool partial; /* a success does not let in by itself */
 	int64_t id; /* out of begin */

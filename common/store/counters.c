@@ -11,8 +11,11 @@ counters_kiosk_factor(uint32_t factor)
 enum att_err
 counters_get(struct store *s, const struct store_attempt *a, struct counters *c)
 {
-	enum att_err e = lock_get(s, a->subject, a->factor, &c->own);
+	enum att_err e = ATT_OK;
 
+	c->own = (struct lock_counter){ 0 };
+	if (!a->proposes)
+		e = lock_get(s, a->subject, a->factor, &c->own);
 	if (e == ATT_OK)
 		e = lock_get(
 		    s, lock_kiosk, counters_kiosk_factor(a->factor), &c->kiosk);
@@ -26,7 +29,9 @@ enum att_err
 counters_set_own(struct store *s, const struct att_now *now,
     const struct store_attempt *a, const struct lock_counter *c)
 {
-	return lock_set(s, now, a->subject, a->known, a->factor, c);
+	return a->proposes
+	    ? ATT_OK
+	    : lock_set(s, now, a->subject, a->known, a->factor, c);
 }
 
 enum att_err
@@ -116,7 +121,7 @@ counters_succeed(
 {
 	struct store_attempt finger = *a;
 	struct counters c;
-	enum att_err e = forgive(s, by, a, true);
+	enum att_err e = a->proposes ? ATT_OK : forgive(s, by, a, true);
 
 	finger.factor = GATE_FINGER;
 	finger.origin = NULL;

@@ -736,3 +736,60 @@ TEST("many people's fingers lock the reader and not the kiosk")
 	sample_wait(&t, 30);
 	CHECK(stern_try(&t, &a, false) == 0);
 }
+
+TEST(
+    "a finger that is searched for counts against the reader, and proves nothing")
+{
+	SAMPLE t = { 0 };
+	struct store_employee e = sample_ada();
+	struct store_attempt a, own, pin;
+
+	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK);
+	own = finger_of(&e);
+	pin = attempt_of(&e);
+	a = (struct store_attempt){ .factor = 2, .proposes = true };
+	store_attempt_stranger(
+	    t.store, (struct att_slice){ NULL, 0 }, a.subject);
+	for (int i = 0; i < 5; i++) {
+		CHECK(stern_try(&t, &a, false) == 0);
+		CHECK(stern_try(&t, &a, true) == 0);
+	}
+	CHECK(failures(&t, &own) == 0);
+	CHECK(stern_left(&t, &own) == 0 && stern_left(&t, &a) == 0);
+
+	CHECK(stern_try(&t, &a, false) == 30);
+	CHECK(stern_left(&t, &own) == 30 && stern_left(&t, &a) == 30);
+	CHECK(left(&t, &pin) == 0);
+	for (int i = 7; i <= 8; i++) {
+		sample_wait(&t, 30);
+		CHECK(stern_try(&t, &a, false) ==
+		    (i == 8 ? STORE_LOCKED_FOR_GOOD : 30));
+	}
+	sample_wait(&t, 30);
+	CHECK(stern_left(&t, &a) == STORE_LOCKED_FOR_GOOD);
+	CHECK(try(&t, &pin, true) == 0);
+	CHECK(stern_left(&t, &a) == 0);
+	CHECK(stern_try(&t, &a, false) == 0);
+}
+
+TEST("a search that nobody finished counts against the reader")
+{
+	SAMPLE t = { 0 };
+	struct store_employee e = sample_ada();
+	struct store_attempt a = { .factor = 2, .proposes = true };
+	struct store_attempt own;
+	uint32_t seconds = 0;
+
+	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK);
+	own = finger_of(&e);
+	store_attempt_stranger(
+	    t.store, (struct att_slice){ NULL, 0 }, a.subject);
+	for (int i = 0; i < 5; i++)
+		CHECK(stern_try(&t, &a, false) == 0);
+	CHECK(IN_TX(&t,
+		  store_attempt_begin(t.store, &t.by, &stern, &a, &seconds)) ==
+	    ATT_OK);
+	sample_wait(&t, 121);
+	CHECK(stern_try(&t, &a, false) == 30);
+	CHECK(stern_left(&t, &own) == 30);
+}
