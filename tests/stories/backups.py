@@ -300,7 +300,7 @@ def put_back_by_hand():
 
 
 def withdraw(number):
-    ctl("me", "withdraw", user=login_name(number)).ok()
+    ctl("consent", "withdraw", number).ok()
 
 
 def agree(number):
