@@ -418,6 +418,23 @@ TEST("whatever the clock said when they agreed and withdrew")
 	CHECK(said(&t, &cyd, false) == STORE_CONSENT_WITHDRAWN);
 }
 
+/* The ledger as it is now, to be kept apart. */
+static struct att_slice
+ledger_bytes(struct sample *t, uint8_t *buf, size_t cap)
+{
+	char path[300];
+	ssize_t n = -1;
+	int fd = -1;
+
+	if (store_ledger_path(t->path, path, sizeof(path)) == ATT_OK)
+		fd = open(path, O_RDONLY);
+	if (fd >= 0) {
+		n = read(fd, buf, cap);
+		(void)close(fd);
+	}
+	return (struct att_slice){ buf, n > 0 ? (size_t)n : 0 };
+}
+
 TEST("a consent that was given again stays, in the backup or since")
 {
 	SAMPLE t = { 0 };
@@ -425,29 +442,40 @@ TEST("a consent that was given again stays, in the backup or since")
 	BACKUP after = { .fd = -1 };
 	struct store_employee cyd;
 	struct store_again again = { 0 };
-	struct store_ledger l = { 0 };
-	char path[300];
+	uint8_t ledger[4096];
+	struct store_restore r;
 
 	NEED(sample_open(&t) && sample_notice(&t, "1", 0));
 	NEED(sample_person(&t, 3, &cyd) && backup_make(&t, &before));
 	NEED(withdraws(&t, &cyd));
-	NEED(store_ledger_path(t.path, path, sizeof(path)) == ATT_OK);
-	NEED(store_ledger_open(t.store, path, &l) == ATT_OK);
-	CHECK(l.refusals_n == 1);
-	NEED(agrees(&t, &cyd));
+	r = (struct store_restore){ .path = t.path,
+		.live = t.store,
+		.vault = t.vault,
+		.more = ledger_bytes(&t, ledger, sizeof(ledger)) };
+	NEED(r.more.len > 0 && agrees(&t, &cyd));
 	after.fd = open(test_path("after"), O_RDWR | O_CREAT, 0600);
 	NEED(
 	    store_backup(t.store, &t.by, after.fd, &quiet, &after.b) == ATT_OK);
-	/* by a ledger that was kept from when it was withdrawn */
-	CHECK(IN_TX(&t, store_ledger_apply(t.store, &t.by, &l, &again)) ==
-	    ATT_OK);
+	/* each by the ledger that was kept from when it was withdrawn */
+	for (int i = 0; i < 2; i++) {
+		r.fd = i == 0 ? after.fd : before.fd;
+		CHECK(store_restore(&r, &t.by, &quiet, &after.b, &again) ==
+		    ATT_OK);
+		CHECK(again.withdrawn == 0);
+		CHECK(said(&t, &cyd, false) == STORE_CONSENT_GIVEN);
+	}
+	/* a store that knew nothing of it has been told, and agrees again */
+	lose_machine(&t, true);
+	r.live = NULL;
+	CHECK(store_restore(&r, &t.by, &quiet, &before.b, &again) == ATT_OK);
+	CHECK(again.withdrawn == 1);
+	NEED(store_open(&t.store, t.path, t.vault) == ATT_OK);
+	NEED(agrees(&t, &cyd) && backup_make(&t, &before));
+	lose_machine(&t, true);
+	r.fd = before.fd;
+	CHECK(store_restore(&r, &t.by, &quiet, &before.b, &again) == ATT_OK);
 	CHECK(again.withdrawn == 0);
-	store_ledger_free(&l);
-	CHECK(put_back(&t, &after, false, &again) == ATT_OK);
-	CHECK(again.withdrawn == 0);
-	CHECK(said(&t, &cyd, false) == STORE_CONSENT_GIVEN);
-	CHECK(put_back(&t, &before, false, &again) == ATT_OK);
-	CHECK(again.withdrawn == 0);
+	NEED(store_open(&t.store, t.path, t.vault) == ATT_OK);
 	CHECK(said(&t, &cyd, false) == STORE_CONSENT_GIVEN);
 }
 
@@ -479,27 +507,20 @@ TEST("on another machine the ledger that was brought along withdraws again")
 	struct store_again again = { 0 };
 	static uint8_t ledger[4096];
 	struct store_restore r;
-	char path[300];
-	ssize_t n;
-	int fd;
 
 	NEED(sample_open(&t) && sample_notice(&t, "1", 0));
 	NEED(sample_person(&t, 3, &cyd) && backup_make(&t, &b));
 	NEED(withdraws(&t, &cyd));
-	NEED(store_ledger_path(t.path, path, sizeof(path)) == ATT_OK);
-	fd = open(path, O_RDONLY);
-	NEED(fd >= 0);
-	n = read(fd, ledger, sizeof(ledger));
-	(void)close(fd);
-	lose_machine(&t, true);
 	r = (struct store_restore){ .fd = b.fd,
 		.path = t.path,
 		.vault = t.vault,
-		.more = { ledger, (size_t)n } };
-	ledger[n - 70] ^= 1;
+		.more = ledger_bytes(&t, ledger, sizeof(ledger)) };
+	NEED(r.more.len > 70);
+	lose_machine(&t, true);
+	ledger[r.more.len - 70] ^= 1;
 	CHECK(store_restore(&r, &t.by, &quiet, &b.b, &again) == ATT_CORRUPT);
 	CHECK(access(t.path, F_OK) != 0);
-	ledger[n - 70] ^= 1;
+	ledger[r.more.len - 70] ^= 1;
 	CHECK(store_restore(&r, &t.by, &quiet, &b.b, &again) == ATT_OK);
 	CHECK(again.withdrawn == 1);
 	NEED(store_open(&t.store, t.path, t.vault) == ATT_OK);
