@@ -216,10 +216,6 @@ login_identify(struct dialogue *d, struct login *l)
 {
 	enum att_verdict v = VERDICT_UNKNOWN;
 
-	if (d->peer.uid != 0) {
-		login_log(d, l, "identify", VERDICT_REFUSED, "not-root");
-		return VERDICT_REFUSED;
-	}
 	if (is_offered(d, l))
 		v = offer(d, l);
 	reader_close(d);
