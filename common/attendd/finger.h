@@ -62,8 +62,8 @@ struct finger_match {
 
 /*
  * Compare a sample with all fingers that the person has enrolled. ATT_ABSENT:
- * there are none; ATT_LIMIT: too little of a finger to compare; ATT_CORRUPT,
- * ATT_NOMEM.
+ * there are none; ATT_LIMIT: too little of a finger to compare; ATT_FORMAT: not
+ * a finger's sample; ATT_CORRUPT, ATT_NOMEM. *out is then not written.
  */
 enum att_err
 finger_compare(struct dialogue *d, const uint8_t person[VAULT_ID_LEN],

@@ -34,6 +34,8 @@ attempt_of(
 		.known = l->known, .factor = GATE_PIN, .service = l->service
 	};
 
+	a.partial = !gate_factors_met(
+	    config_factors(d->config, l->service), l->proven | GATE_PIN);
 	if (l->known)
 		memcpy(a.subject, l->e.id, sizeof(a.subject));
 	else

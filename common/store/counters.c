@@ -101,13 +101,13 @@ counters_unlock(struct store *s, const struct store_by *by,
 
 /* A kiosk lock that began meanwhile stays; only its counter is set back. */
 static enum att_err
-forgive(
-    struct store *s, const struct store_by *by, const struct store_attempt *a)
+forgive(struct store *s, const struct store_by *by,
+    const struct store_attempt *a, bool own)
 {
 	struct counters c;
 	enum att_err e = counters_get(s, a, &c);
 
-	if (e == ATT_OK)
+	if (e == ATT_OK && own)
 		e = lock_reset(s, by, a->subject, a->known, a->factor);
 	if (e != ATT_OK || c.kiosk.failures == 0)
 		return e;
@@ -121,7 +121,7 @@ counters_succeed(
 {
 	struct store_attempt finger = *a;
 	struct counters c;
-	enum att_err e = a->proposes ? ATT_OK : forgive(s, by, a);
+	enum att_err e = a->proposes ? ATT_OK : forgive(s, by, a, true);
 
 	finger.factor = GATE_FINGER;
 	finger.origin = NULL;
@@ -130,5 +130,5 @@ counters_succeed(
 	if (e != ATT_OK || a->factor != GATE_PIN ||
 	    (c.own.failures == 0 && c.kiosk.failures == 0))
 		return e;
-	return forgive(s, by, &finger);
+	return forgive(s, by, &finger, !a->partial);
 }
