@@ -89,7 +89,7 @@ is_clear(const struct dialogue *d, const struct gallery_found *f)
 
 /*
  * Whose finger it is and whether it may be: *who is known then. Too little of
- * a finger is nobody's.
+ * a finger, or what is none, is nobody's.
  */
 static enum att_err
 search(struct dialogue *d, const struct login *l, const struct bio_sample *s,
@@ -100,7 +100,7 @@ search(struct dialogue *d, const struct login *l, const struct bio_sample *s,
 	enum att_err e = gallery_search(d, s, NULL, &f);
 
 	*who = *l;
-	if (e == ATT_LIMIT)
+	if (e == ATT_LIMIT || e == ATT_FORMAT)
 		return ATT_OK;
 	if (e != ATT_OK || !is_clear(d, &f))
 		return e;
