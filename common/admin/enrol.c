@@ -229,6 +229,20 @@ commit(struct keeping *k, struct store_finger *f, bool *again)
 	return change_end(&c, err, "storing the finger");
 }
 
+/* Captures and comparing take long: the moment of the request is past. */
+static enum att_err
+catch_up(struct att_now *now)
+{
+	struct att_now fresh;
+	enum att_err e = att_now_read(&fresh);
+
+	if (e != ATT_OK || fresh.boot < now->boot)
+		return e;
+	now->utc += fresh.boot - now->boot;
+	now->boot = fresh.boot;
+	return ATT_OK;
+}
+
 static enum verb_status
 compare_and_commit(struct keeping *k, const struct bio_template *t,
     struct store_finger *f, bool *again)
@@ -240,7 +254,7 @@ compare_and_commit(struct keeping *k, const struct bio_template *t,
 	if (err == ATT_OK)
 		err = finger_is_elsewhere(k->d, t, &other);
 	if (err == ATT_OK)
-		err = att_now_read(&k->d->now); /* it may have taken long */
+		err = catch_up(&k->d->now);
 	if (err != ATT_OK)
 		return answer_trouble(
 		    k->d, err, "comparing with all enrolled fingers");

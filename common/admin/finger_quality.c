@@ -5,8 +5,9 @@
  * the others of it, which makes them look a little better than a login on
  * another day.
  *
- * Of all pairs of different people's fingers at most PAIRS_MAX are compared,
- * evenly spread, so that it ends. What the scores mean says scores.h.
+ * Of all pairs of different people's fingers, one's sample against the other's
+ * and the other way round, at most PAIRS_MAX are compared, evenly spread, so
+ * that it ends. What the scores mean says scores.h.
  */
 #include "admin/answer.h"
 #include "admin/nouns.h"
@@ -20,6 +21,7 @@
 
 #define PAIRS_MAX   50000 /* comparisons of different people's fingers */
 #define FINGERS_MAX 5000 /* of which own samples are compared */
+#define BLOCK	    16 /* fingers that wait to be compared with another */
 
 #define STEP 100 /* scores in a line of the distribution */
 #define BINS 40
@@ -30,6 +32,8 @@ struct opened {
 	struct bio_print rest[BIO_SAMPLES_MAX];
 	struct bio_probe probe;
 	size_t n; /* samples of one */
+	struct bio_probe probes_of[BLOCK];
+	size_t whose[BLOCK], probes;
 };
 
 struct quality {
@@ -139,54 +143,64 @@ all_own(struct quality *q)
 	return e;
 }
 
-/* The k-th sample of one against all of the other. */
+/* One sample of each of a few fingers, a different one of each. */
 static enum att_err
-compare_pair(struct quality *q, const struct place *other, size_t k)
+open_block(struct quality *q, size_t from)
 {
 	struct opened *o = q->o;
+	enum att_err e = ATT_OK;
+
+	o->probes = 0;
+	for (size_t i = from; e == ATT_OK && i < from + BLOCK && i < q->all.n;
+	     i++) {
+		e = prints_of(q, &q->all.at[i], o->one, &o->n);
+		if (e != ATT_OK || o->n == 0)
+			continue;
+		o->whose[o->probes] = i;
+		bio_probe_of(&o->one[i % o->n], &o->probes_of[o->probes++]);
+	}
+	return e;
+}
+
+/* All of the block against the samples of a finger, not her own people's. */
+static enum att_err
+compare_block(struct quality *q, size_t with)
+{
+	struct opened *o = q->o;
+	const struct place *other = &q->all.at[with];
 	size_t n = 0;
 	enum att_err e = prints_of(q, other, o->other, &n);
 
-	if (e != ATT_OK || n == 0 || o->n == 0)
-		return e;
-	bio_probe_of(&o->one[k % o->n], &o->probe);
-	scores_add(&q->others,
-	    bio_verify(bio_kernel_best(), &o->probe, o->other, n, q->search));
-	return ATT_OK;
+	for (size_t i = 0; e == ATT_OK && n > 0 && i < o->probes; i++)
+		if (!same_person(&q->all.at[o->whose[i]], other))
+			scores_add(&q->others,
+			    bio_verify(bio_kernel_best(), &o->probes_of[i],
+				o->other, n, q->search));
+	return e;
 }
 
 /*
- * Pairs in rows: finger i with each after it. Of the row's pairs those are
- * taken in which a count up to all pairs, in steps that are even, falls.
+ * Each finger against as many others as there may be comparisons, evenly
+ * spread, and others for every block. A block shares them: to open a finger
+ * takes longer than to compare it.
  */
 static enum att_err
 all_others(struct quality *q)
 {
-	const uint64_t n = q->all.n, pairs = n > 1 ? n * (n - 1) / 2 : 0;
-	const uint64_t wanted = pairs < PAIRS_MAX ? pairs : PAIRS_MAX;
-	uint64_t done = 0, row = 0, i = 0;
-	size_t opened = SIZE_MAX;
+	const size_t n = q->all.n, share = n > 0 ? PAIRS_MAX / n : 0;
+	const size_t each = share > n ? n : share > 0 ? share : 1;
 	enum att_err e = ATT_OK;
 
-	for (; e == ATT_OK && done < wanted; done++) {
-		const uint64_t pair = done * pairs / wanted;
-		const struct place *one, *other;
-
-		while (pair - row >= n - 1 - i)
-			row += n - 1 - i++;
-		one = &q->all.at[i];
-		other = &q->all.at[i + 1 + (pair - row)];
-		if (same_person(one, other))
-			continue;
-		if (opened != i)
-			e = prints_of(q, one, q->o->one, &q->o->n);
-		opened = i;
-		if (e == ATT_OK)
-			e = compare_pair(q, other, pair - row);
-		progress_tell(
-		    &q->progress, "comparing different people", done, wanted);
-		if (e == ATT_OK)
-			e = q->d->io;
+	for (size_t from = 0; e == ATT_OK && from < n; from += BLOCK) {
+		e = open_block(q, from);
+		for (size_t k = 0; e == ATT_OK && k < each; k++) {
+			e = compare_block(q, (k * n / each + from / BLOCK) % n);
+			progress_tell(&q->progress,
+			    "comparing different people",
+			    from + k * BLOCK / each, n);
+			if (e == ATT_OK)
+				e = q->d->io;
+		}
 	}
 	return e;
 }
@@ -196,25 +210,23 @@ report_counts(struct report *r, const struct quality *q)
 {
 	static const struct table_column columns[] = { { "from", "SCORE FROM" },
 		{ "others", "DIFFERENT PEOPLE" }, { "own", "SAME FINGER" } };
-	const uint32_t top_others =
-	    q->others.n > 0 ? q->others.at[q->others.n - 1] : 0;
-	const uint32_t top_own = q->own.n > 0 ? q->own.at[q->own.n - 1] : 0;
-	const uint32_t top = top_others > top_own ? top_others : top_own;
 	struct table t;
 
 	report_list(r, &t, "scores", "Scores", columns, 3);
-	for (uint32_t i = 0; i < BINS && i * STEP <= top; i++) {
+	for (uint32_t i = 0; i < BINS; i++) {
 		const uint32_t from = i * STEP;
 		/* the last line has all that is above it */
 		const uint32_t to = i == BINS - 1 ? UINT32_MAX : from + STEP;
+		const size_t others =
+		    scores_from(&q->others, from) - scores_from(&q->others, to);
+		const size_t own =
+		    scores_from(&q->own, from) - scores_from(&q->own, to);
 
+		if (others + own == 0)
+			continue;
 		table_number(&t, from);
-		table_number(&t,
-		    (int64_t)(scores_from(&q->others, from) -
-			scores_from(&q->others, to)));
-		table_number(&t,
-		    (int64_t)(scores_from(&q->own, from) -
-			scores_from(&q->own, to)));
+		table_number(&t, (int64_t)others);
+		table_number(&t, (int64_t)own);
 	}
 	report_list_end(r, &t);
 }
@@ -245,6 +257,17 @@ report_advice(
 		report_line(r, "The threshold in force is high enough.");
 }
 
+/* What only enough pairs can say. */
+static void
+report_known(struct report *r, const char *key, const char *head, uint32_t n,
+    const struct scores_verdict *v)
+{
+	if (v->suggested > 0)
+		report_number(r, key, head, n);
+	else
+		report_text(r, key, head, NULL);
+}
+
 static void
 report_all(struct report *r, const struct quality *q)
 {
@@ -260,9 +283,9 @@ report_all(struct report *r, const struct quality *q)
 	report_number(
 	    r, "others_above", "Others let pass", (int64_t)v.others_above);
 	report_number(r, "own_below", "Own refused", (int64_t)v.own_below);
-	report_number(r, "suggested", "One in 10,000", v.suggested);
-	report_number(r, "beyond", "Beyond the data", v.beyond);
-	report_number(r, "raise", "Raise it takes", v.raise);
+	report_known(r, "suggested", "One in 10,000", v.suggested, &v);
+	report_known(r, "beyond", "Beyond the data", v.beyond, &v);
+	report_known(r, "raise", "Raise it takes", v.raise, &v);
 	report_counts(r, q);
 	report_advice(r, q, &v);
 	report_record_end(r);

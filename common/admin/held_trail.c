@@ -130,7 +130,8 @@ is_look(const char *event)
 {
 	static const char *const looks[] = { "employee-show", "consent-show",
 		"guardian-show", "audit-list", "attendance-list", "explain",
-		"request-show", "access-report", "import-preview" };
+		"request-show", "access-report", "import-preview",
+		"finger-list", "finger-test", "finger-export" };
 
 	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)
 		if (strcmp(event, looks[i]) == 0)

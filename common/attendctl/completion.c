@@ -51,9 +51,10 @@ print_options(FILE *out, const struct verb *v)
 	for (size_t i = 0; v->options[i].name != NULL; i++)
 		fprintf(out, "--%s ", v->options[i].name);
 	fputs("--help\"", out);
-	if (v->positional[0] != NULL &&
-	    verb_placeholder(v->positional[0]) != v->positional[0])
-		fputs("; files=1", out);
+	for (size_t i = 0; i < VERB_POSITIONALS_MAX; i++)
+		if (v->positional[i] != NULL &&
+		    verb_placeholder(v->positional[i]) != v->positional[i])
+			fputs("; files=1", out);
 	fputs(" ;;\n", out);
 }
 
@@ -96,7 +97,10 @@ help_completion(FILE *out)
 	      "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
 	      "\t\treturn ;;\n"
 	      "\t--purpose) words=\"login attendance biometric.finger "
-	      "biometric.face photo location disclosure\" ;;\n\t",
+	      "biometric.face photo location disclosure\" ;;\n"
+	      "\t--finger) words=\"right-thumb right-index right-middle "
+	      "right-ring right-little left-thumb left-index left-middle "
+	      "left-ring left-little\" ;;\n\t",
 	    out);
 	print_pattern(out, VERB_DATE);
 	fputs("|", out);

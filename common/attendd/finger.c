@@ -93,12 +93,10 @@ finger_lapsed(struct dialogue *d, const struct store_employee *e, bool *lapsed)
 
 	if (err != ATT_OK)
 		return err;
-	/* only who has to consent, and whether to the finger it was done, be
-	 * it to an older notice */
+	/* only who has to consent, and whether to the finger it was done */
 	f.employment = GATE_EMPLOYED;
 	f.ended_on = (struct att_date){ 0 };
 	f.minimum_age = 0;
-	f.notice_major = 1;
 	f.own = f.own_finger;
 	f.guardian = f.guardian_finger;
 	*lapsed = is_about_consent(gate_decide(&f).reason);

@@ -1,11 +1,11 @@
 """Somebody who puts synthetic fingers on libfprint's virtual reader while
 attendctl tells him to."""
-import functools, os, re, subprocess, threading, time
+import functools, os, re, signal, subprocess, threading, time
 
 from reader import Finger
 from story import HELPERS, Done, as_user, check
 
-TOUCH = "Touch the fingerprint reader."
+TOUCH = re.escape("Touch the fingerprint reader.")
 
 
 @functools.lru_cache(maxsize=None)
@@ -14,6 +14,18 @@ def impression(finger, n, how="usual"):
     return subprocess.run([os.path.join(HELPERS, "finger"), str(finger),
                            str(n), how], stdout=subprocess.PIPE,
                           check=True).stdout
+
+
+def grow(fingers, impressions):
+    """Impressions ahead of time, two at once: each takes a second."""
+    wanted = [(f, n) for f in fingers for n in impressions]
+    threads = [threading.Thread(target=lambda part: [impression(*i)
+                                                     for i in part],
+                                args=(wanted[k::2],)) for k in (0, 1)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
 
 
 class Capturing:
@@ -25,8 +37,7 @@ class Capturing:
             self.argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True, cwd="/",
             env={**os.environ, **(env or {})},
-            preexec_fn=as_user(user) if user else None,
-            start_new_session=True)
+            preexec_fn=lambda: self._become(user), start_new_session=True)
         self.threads = [threading.Thread(target=self._read, args=a, daemon=True)
                         for a in ((self.p.stderr, self.said),
                                   (self.p.stdout, self.out))]
@@ -35,12 +46,19 @@ class Capturing:
         self.seen = 0
 
     @staticmethod
+    def _become(user):
+        # ignored where the tests run in the background
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if user:
+            as_user(user)()
+
+    @staticmethod
     def _read(pipe, lines):
         for line in pipe:
             lines.append(line.rstrip("\n"))
 
     def until(self, pattern, seconds=20):
-        """The next line that matches; False if it ended without."""
+        """Pass lines up to the next that matches; False: it ended without."""
         end = time.monotonic() + seconds
         while True:
             ended = self.p.poll() is not None
@@ -57,12 +75,15 @@ class Capturing:
             time.sleep(0.01)
 
     def touch(self, finger, n, how="usual"):
-        """Once it is asked for."""
-        if not self.until(re.escape(TOUCH)):
+        """Once it is asked for, until something is said about it."""
+        if not self.until(TOUCH):
             return False
         with Finger() as f:
             f.sock.sendall(impression(finger, n, how))
-            return self.until(r"of 5\.|another finger|attendctl:|^$|Score")
+            return self.until(r"of 5\.|another finger|attendctl:")
+
+    def interrupt(self):
+        self.p.send_signal(signal.SIGINT)
 
     def end(self, seconds=20):
         status = self.p.wait(seconds)
@@ -72,13 +93,15 @@ class Capturing:
                     "\n".join(self.said + [""]))
 
 
-def enrol_finger(number, name, finger, first=1, wrong=()):
-    """`finger enrol` with impressions of one synthetic finger; wrong: numbers
-    of touches that are of other fingers."""
+def enrol_finger(number, name, finger, first=1, wrong=None):
+    """`finger enrol` with impressions of one synthetic finger; wrong: which
+    touches are of which others."""
     c = Capturing("finger", "enrol", number, "--finger", name)
     for i in range(10):
-        if not c.touch(finger + 500 * (i in wrong), first + i):
+        other = (wrong or {}).get(i)
+        if not c.touch(other or finger, 1 if other else first):
             break
+        first += 0 if other else 1
         if re.search(r"5 of 5\.|attendctl:", "\n".join(c.said)):
             break
     return c.end()

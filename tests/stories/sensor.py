@@ -88,7 +88,7 @@ def late():
         c.ask(700)
         fails(c.end(), "timeout")
         took = time.monotonic() - began
-        check(0.6 < took < 1.5, "%.2f s" % took)
+        check(0.6 < took < 5, "%.2f s" % took)
         equal(sample_of(c).reason, "sample")
 
 
@@ -100,7 +100,7 @@ def busy():
         began = time.monotonic()
         second.ask()
         no = fails(second.end(), "busy")
-        check(time.monotonic() - began < 0.5, "it had to wait")
+        check(time.monotonic() - began < 3, "it had to wait")
         check(0 < no.retry_ms <= 5000, "retry in %d ms" % no.retry_ms)
         with Finger() as f:
             f.touch(*LEFT)
@@ -138,7 +138,7 @@ def unplugged():
             began = time.monotonic()
             f.unplug()
             fails(c.end(), "gone")
-            check(time.monotonic() - began < 1, "it took its time")
+            check(time.monotonic() - began < 5, "it took its time")
         c.ask()
         fails(c.end(), "no-reader")
         equal(c.status().driver, "")
@@ -421,7 +421,7 @@ def heat():
             began = time.monotonic()
             c.ask()
             fails(c.end(), "hot")
-            check(time.monotonic() - began < 0.5, "it had to wait")
+            check(time.monotonic() - began < 3, "it had to wait")
         with Client() as c:  # who asks for the state only, has no lease
             wait_for("it has cooled down",
                      lambda: c.status().reason == "fine", 30)

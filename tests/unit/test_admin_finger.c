@@ -1,103 +1,31 @@
 /* attendctl finger: what is stored, for whom, and what the reader sees of it.
  */
-#include "admin_site.h"
-#include "sensor_stage.h"
+#include "admin_finger.h"
 #include "test.h"
 
 #include "attendd/finger.h"
 #include "store/consent.h"
+#include "tests/finger/finger.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 static struct site s; /* too large for the stack */
 static struct sensor_stage stage;
 
-/* Run with these touches; how often one was asked for is in `asked`. */
-static unsigned asked;
-
-static enum verb_status
-touch_and_run(
-    const struct stage_touch *touches, unsigned n, const char *const *words)
-{
-	enum verb_status status;
-
-	if (!stage_open(&stage, &s.d, touches, n))
-		return VERB_UNAVAILABLE;
-	status = site_run(&s, words);
-	asked = stage_close(&stage, &s.d);
-	stage.at = NULL;
-	return status;
-}
-#define WITH(touches, ...)                                             \
-	touch_and_run(touches, sizeof(touches) / sizeof((touches)[0]), \
+#define WITH(touches, ...)                          \
+	touch_and_run(&s, &stage, touches,          \
+	    sizeof(touches) / sizeof((touches)[0]), \
 	    (const char *const[]){ __VA_ARGS__, NULL })
-#define FIVE(f)                                         \
-	{                                               \
-		{ .finger = (f), .impression = 1 },     \
-		    { .finger = (f), .impression = 2 }, \
-		    { .finger = (f), .impression = 3 }, \
-		    { .finger = (f), .impression = 4 }, \
-		{                                       \
-			.finger = (f), .impression = 5  \
-		}                                       \
-	}
+#define asked stage.captures
 
 static const struct stage_touch first[] = FIVE(11), second[] = FIVE(12),
 				third[] = FIVE(13);
 
-static bool
-may_finger(const char *number)
-{
-	return RUN(&s, "consent", "record", number, "--purpose",
-		   "biometric.finger") == VERB_DONE;
-}
-
-/* 1042 and 1043, adults who agree to everything. */
-static bool
-open_site(void)
-{
-	if (!site_open(&s))
-		return false;
-	return test_check(site_adult(&s) && may_finger("1042") &&
-		RUN(&s, "employee", "add", "1043", "--name", "Bo Example",
-		    "--birth", "1991-05-17") == VERB_DONE &&
-		RUN(&s, "consent", "record", "1043") == VERB_DONE &&
-		may_finger("1043"),
-	    __FILE__, __LINE__, "people who agree");
-}
-
-static uint64_t
-fingers_of(const char *number)
-{
-	struct store_employee e;
-	uint64_t n = 99;
-
-	if (store_employee_by_number(s.d.store, number, &e) != ATT_OK ||
-	    store_finger_count(s.d.store, e.id, STORE_FINGERS_ALL, &n) !=
-		ATT_OK)
-		return 99;
-	return n;
-}
-
-static unsigned
-events(const char *event)
-{
-	char json[64];
-	unsigned n = 0;
-
-	(void)snprintf(json, sizeof(json), "\"%s\"", event);
-	if (RUN(&s, "audit", "list", "--json") != VERB_DONE)
-		return 0;
-	for (const char *at = strstr(s.printed, json); at != NULL;
-	     at = strstr(at + 1, json))
-		n++;
-	return n;
-}
-
 TEST("five touches of a finger are an enrolment, told as they come")
 {
-	if (!open_site())
+	if (!site_fingers(&s))
 		return;
 	CHECK(WITH(first, "finger", "enrol", "1042", "--finger",
 		  "right-index") == VERB_DONE);
@@ -106,17 +34,17 @@ TEST("five touches of a finger are an enrolment, told as they come")
 	CHECK(site_told(&s, "4 of 5.\nTouch the fingerprint reader.\n5 of 5."));
 	CHECK(site_printed(
 	    &s, "1042: right index finger enrolled, 5 samples of stage"));
-	CHECK(fingers_of("1042") == 1);
-	CHECK(events("finger-enrol") == 1);
+	CHECK(fingers_of(&s, "1042") == 1);
+	CHECK(audit_events(&s, "finger-enrol") == 1);
 	CHECK(RUN(&s, "finger", "list", "1042") == VERB_DONE);
 	CHECK(site_printed(&s, "right index finger"));
-	CHECK(events("finger-list") == 1);
+	CHECK(audit_events(&s, "finger-list") == 1);
 	site_close(&s);
 }
 
 TEST("without consent to it the reader is not opened, and who to ask is named")
 {
-	if (!open_site())
+	if (!site_fingers(&s))
 		return;
 	NEED(RUN(&s, "employee", "add", "1044", "--name", "Cy Example",
 		 "--birth", "1992-05-17") == VERB_DONE);
@@ -130,8 +58,8 @@ TEST("without consent to it the reader is not opened, and who to ask is named")
 	CHECK(asked == 0);
 	CHECK(site_told(
 	    &s, "attendctl consent record 1044 --purpose biometric.finger"));
-	CHECK(fingers_of("1044") == 0);
-	NEED(may_finger("1044"));
+	CHECK(fingers_of(&s, "1044") == 0);
+	NEED(may_finger(&s, "1044"));
 	CHECK(WITH(first, "finger", "enrol", "1044", "--finger",
 		  "right-index") == VERB_DONE);
 	site_close(&s);
@@ -141,14 +69,14 @@ TEST("a minor's finger needs the guardian's consent to just that")
 {
 	const char *paper;
 
-	if (!open_site())
+	if (!site_fingers(&s))
 		return;
 	paper = site_file("paper.pdf", "signed\n");
 	NEED(RUN(&s, "employee", "add", "1045", "--name", "Di Example",
 		 "--birth", "2009-05-17") == VERB_DONE);
 	NEED(RUN(&s, "guardian", "record", "1045", "--name", "Ed Example",
 		 "--relation", "father", "--paper", paper) == VERB_DONE);
-	NEED(may_finger("1045")); /* her own does not help */
+	NEED(may_finger(&s, "1045")); /* her own does not help */
 	CHECK(WITH(first, "finger", "enrol", "1045", "--finger",
 		  "left-thumb") == VERB_REFUSED);
 	CHECK(asked == 0);
@@ -175,7 +103,7 @@ TEST("a touch of another finger is told and costs a touch, even the first")
 		{ .finger = 11, .impression = 5 },
 	};
 
-	if (!open_site())
+	if (!site_fingers(&s))
 		return;
 	CHECK(WITH(touches, "finger", "enrol", "1042", "--finger",
 		  "right-index") == VERB_DONE);
@@ -189,7 +117,7 @@ TEST("ten touches of which too few are alike store nothing, three are enough")
 {
 	struct stage_touch touches[10];
 
-	if (!open_site())
+	if (!site_fingers(&s))
 		return;
 	for (unsigned i = 0; i < 10; i++)
 		touches[i] =
@@ -199,7 +127,7 @@ TEST("ten touches of which too few are alike store nothing, three are enough")
 		  "right-index") == VERB_FAILED);
 	CHECK(asked == 10);
 	CHECK(site_told(&s, "Too few of the touches were alike"));
-	CHECK(fingers_of("1042") == 0);
+	CHECK(fingers_of(&s, "1042") == 0);
 	touches[9].finger = 11;
 	CHECK(WITH(touches, "finger", "enrol", "1042", "--finger",
 		  "right-index") == VERB_DONE);
@@ -220,7 +148,7 @@ TEST("a reader that goes away, or gets nothing, leaves nothing behind")
 		{ { .hangs_up = true }, VERB_UNAVAILABLE, "failed" },
 	};
 
-	if (!open_site())
+	if (!site_fingers(&s))
 		return;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		struct stage_touch touches[5] = FIVE(11);
@@ -230,7 +158,7 @@ TEST("a reader that goes away, or gets nothing, leaves nothing behind")
 			  "right-index") == ends[i].status);
 		CHECK(site_told(&s, "Nothing was stored."));
 		CHECK(site_told(&s, ends[i].told));
-		CHECK(fingers_of("1042") == 0);
+		CHECK(fingers_of(&s, "1042") == 0);
 	}
 	CHECK(WITH(first, "finger", "enrol", "1042", "--finger",
 		  "right-index") == VERB_DONE);
@@ -263,20 +191,86 @@ withdraw_meanwhile(struct sensor_stage *st)
 
 TEST("consent that is withdrawn during an enrolment ends it")
 {
-	if (!open_site())
+	if (!site_fingers(&s))
 		return;
 	stage.at = withdraw_meanwhile;
 	CHECK(WITH(first, "finger", "enrol", "1042", "--finger",
 		  "right-index") == VERB_REFUSED);
 	CHECK(asked == 5);
 	CHECK(site_told(&s, "no consent to fingerprints"));
-	CHECK(fingers_of("1042") == 0);
+	CHECK(fingers_of(&s, "1042") == 0);
+	site_close(&s);
+}
+
+static struct store *beside;
+static struct store_tx beside_tx;
+static pthread_t later;
+
+/* Others are compared meanwhile; sooner or later, the outcome is the same. */
+static void *
+commit_later(void *ctx)
+{
+	const struct timespec wait = { 0, 200000000 };
+
+	(void)ctx;
+	(void)nanosleep(&wait, NULL);
+	if (store_commit(&beside_tx) != ATT_OK)
+		printf("# not stored: %s\n", store_trouble(beside));
+	return NULL;
+}
+
+/* At the last touch the same finger is on its way in for somebody else. */
+static void
+enrol_meanwhile(struct sensor_stage *st)
+{
+	static struct bio_template t;
+	static uint8_t bytes[BIO_TEMPLATE_MAX];
+	struct store_by by = { .now = s.d.now, .actor = "root" };
+	struct store_finger f = { .finger = BIO_LEFT_THUMB,
+		.driver = "stage",
+		.algorithm = FINGER_ALGORITHM,
+		.samples = 3 };
+	struct store_employee e;
+	size_t len = 0;
+
+	if (st->captures != 5)
+		return;
+	t = (struct bio_template){
+		.finger = f.finger, .n = 3, .driver = "stage"
+	};
+	for (unsigned i = 0; i < 3; i++) {
+		finger_points(11, i + 1, &finger_usual, &t.sample[i]);
+		bio_sample_sort(&t.sample[i]);
+	}
+	if (store_open(&beside, "/var/lib/attend/store.db", s.d.vault) !=
+		ATT_OK ||
+	    bio_template_encode(&t, bytes, sizeof(bytes), &len) != ATT_OK ||
+	    store_employee_by_number(beside, "1043", &e) != ATT_OK ||
+	    store_begin(beside, &beside_tx) != ATT_OK ||
+	    store_finger_add(beside, &by, e.id, &f,
+		(struct att_slice){ bytes, len }) != ATT_OK ||
+	    pthread_create(&later, NULL, commit_later, NULL) != 0)
+		printf("# not on its way: %s\n", store_trouble(beside));
+}
+
+TEST("a finger that somebody else enrols at the same time is seen, too")
+{
+	if (!site_fingers(&s))
+		return;
+	stage.at = enrol_meanwhile;
+	CHECK(WITH(first, "finger", "enrol", "1042", "--finger",
+		  "right-index") == VERB_CONFLICT);
+	CHECK(site_told(&s, "enrolled as 1043's left thumb"));
+	(void)pthread_join(later, NULL);
+	store_close(beside);
+	CHECK(fingers_of(&s, "1042") == 0);
+	CHECK(fingers_of(&s, "1043") == 1);
 	site_close(&s);
 }
 
 TEST("a finger is one person's: another's, or another of hers, is refused")
 {
-	if (!open_site())
+	if (!site_fingers(&s))
 		return;
 	NEED(WITH(first, "finger", "enrol", "1042", "--finger",
 		 "right-index") == VERB_DONE);
@@ -288,12 +282,12 @@ TEST("a finger is one person's: another's, or another of hers, is refused")
 	CHECK(WITH(first, "finger", "enrol", "1042", "--finger",
 		  "left-index") == VERB_CONFLICT);
 	CHECK(site_told(&s, "that is 1042's right index finger"));
-	CHECK(events("finger-duplicate") == 0);
+	CHECK(audit_events(&s, "finger-duplicate") == 0);
 	CHECK(WITH(first, "finger", "enrol", "1043", "--finger",
 		  "right-thumb") == VERB_CONFLICT);
 	CHECK(site_told(&s, "enrolled as 1042's right index finger"));
-	CHECK(events("finger-duplicate") == 2);
-	CHECK(fingers_of("1043") == 0);
+	CHECK(audit_events(&s, "finger-duplicate") == 2);
+	CHECK(fingers_of(&s, "1043") == 0);
 	/* who is suspended keeps her fingers */
 	NEED(RUN(&s, "employee", "suspend", "1042") == VERB_DONE);
 	CHECK(WITH(first, "finger", "enrol", "1043", "--finger",
@@ -305,7 +299,7 @@ TEST("a finger is one person's: another's, or another of hers, is refused")
 
 TEST("delete asks back, destroys one finger or all, and says what is not there")
 {
-	if (!open_site())
+	if (!site_fingers(&s))
 		return;
 	NEED(WITH(first, "finger", "enrol", "1042", "--finger",
 		 "right-index") == VERB_DONE);
@@ -317,12 +311,12 @@ TEST("delete asks back, destroys one finger or all, and says what is not there")
 	CHECK(RUN(&s, "finger", "delete", "1042") == VERB_REFUSED);
 	CHECK(RUN(&s, "finger", "delete", "1042", "--finger", "left-ring") ==
 	    VERB_ABSENT);
-	CHECK(fingers_of("1042") == 3);
+	CHECK(fingers_of(&s, "1042") == 3);
 	s.answers[0] = "1042";
 	CHECK(RUN(&s, "finger", "delete", "1042", "--finger", "left-index") ==
 	    VERB_DONE);
 	CHECK(site_printed(&s, "1042: 1 finger destroyed"));
-	CHECK(fingers_of("1042") == 2);
+	CHECK(fingers_of(&s, "1042") == 2);
 	CHECK(RUN(&s, "finger", "delete", "1042", "--yes") == VERB_DONE);
 	CHECK(site_printed(&s, "1042: 2 fingers destroyed"));
 	CHECK(RUN(&s, "finger", "delete", "1042", "--yes") == VERB_ABSENT);
@@ -338,7 +332,7 @@ TEST("test matches the finger and no other, draws it, and is a look")
 	static const struct stage_touch other[] = { { .finger = 12,
 	    .impression = 9 } };
 
-	if (!open_site())
+	if (!site_fingers(&s))
 		return;
 	CHECK(WITH(own, "finger", "test", "1042") == VERB_ABSENT);
 	CHECK(asked == 0);
@@ -357,7 +351,7 @@ TEST("test matches the finger and no other, draws it, and is a look")
 	CHECK(WITH(own, "finger", "test", "1042") == VERB_DONE);
 	CHECK(strstr(s.printed, "\xe2\xa0") != NULL);
 	s.flags = 0;
-	CHECK(events("finger-test") == 4);
+	CHECK(audit_events(&s, "finger-test") == 4);
 	NEED(RUN(&s, "consent", "withdraw", "1042", "--purpose",
 		 "biometric.finger") == VERB_DONE);
 	CHECK(site_printed(&s, "enrolled fingers is destroyed: 1"));
