@@ -52,8 +52,8 @@ start_sensor(void)
 		return -1;
 	e = sensor_start(&fd);
 	if (e != ATT_OK && e != ATT_ABSENT)
-		log_line(LOG_WARNING, "reader not started why=%s",
-		    att_err_text(e));
+		log_line(
+		    LOG_WARNING, "reader not started why=%s", att_err_text(e));
 	return fd;
 }
 
