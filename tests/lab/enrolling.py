@@ -1,31 +1,10 @@
 """Somebody who puts synthetic fingers on libfprint's virtual reader while
 attendctl tells him to."""
-import functools, os, re, signal, subprocess, threading, time
+import os, re, signal, subprocess, threading, time
 
+from hand import TOUCH, impression
 from reader import Finger
-from story import HELPERS, Done, as_user, check
-
-TOUCH = re.escape("Touch the fingerprint reader.")
-
-
-@functools.lru_cache(maxsize=None)
-def impression(finger, n, how="usual"):
-    """As libfprint's virtual reader takes it on its socket."""
-    return subprocess.run([os.path.join(HELPERS, "finger"), str(finger),
-                           str(n), how], stdout=subprocess.PIPE,
-                          check=True).stdout
-
-
-def grow(fingers, impressions):
-    """Impressions ahead of time, two at once: each takes a second."""
-    wanted = [(f, n) for f in fingers for n in impressions]
-    threads = [threading.Thread(target=lambda part: [impression(*i)
-                                                     for i in part],
-                                args=(wanted[k::2],)) for k in (0, 1)]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
+from story import Done, as_user, check
 
 
 class Capturing:
@@ -79,7 +58,7 @@ class Capturing:
         if not self.until(TOUCH):
             return False
         with Finger() as f:
-            f.sock.sendall(impression(finger, n, how))
+            f.touch(*impression(finger, n, how))
             return self.until(r"of 5\.|another finger|attendctl:")
 
     def interrupt(self):

@@ -4,7 +4,8 @@ libfprint, with fingers that nobody has."""
 import json, os, signal, struct, sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 import reader
-from enrolling import Capturing, TOUCH, enrol_finger, grow, impression
+from enrolling import Capturing, enrol_finger
+from hand import TOUCH, grow, impression
 from reader import Client, Finger, Sensor, VIRTUAL
 from story import *
 
@@ -184,7 +185,7 @@ def tested():
     with Terminal(["attendctl", "finger", "test", "1001"]) as t:
         t.expect(TOUCH)
         with Finger() as f:
-            f.sock.sendall(impression(1, 4))
+            f.touch(*impression(1, 4))
             equal(t.end(), 0, t.text)
         has(t.text, r"Match +yes", "[\u2801-\u28ff]")
     equal(len(events("1001", "finger-test")), 9)
@@ -213,7 +214,7 @@ def minutiae(finger, n):
         c.ask()
         c.until("touch")
         with Finger() as f:
-            f.sock.sendall(impression(finger, n))
+            f.touch(*impression(finger, n))
             sample = c.end()
     return b"".join(struct.pack("<HHBBB", *p) for p in sample.points)
 
