@@ -5,11 +5,12 @@ import os, re, shutil, signal, socket, subprocess, sys, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 import reader
+from dump import finger_patterns, holds, picture_patterns
 from reader import Client, Failed, Finger, PROGRAM, SENSOR, Sensor, VIRTUAL
 import ridges
 import usbreader
-from story import HELPERS, SRC, as_user, check, ctl, equal, has, journal, lacks, \
-    main, pids, read, run, skip, story, wait_for, write
+from story import BUILD, HELPERS, SRC, as_user, check, ctl, equal, has, \
+    journal, lacks, main, pids, read, run, skip, story, wait_for, write
 
 LEFT, RIGHT = ridges.finger(1), ridges.finger(2)
 SMALL = (150, 150, ridges.picture([], width=150, height=150))
@@ -607,6 +608,10 @@ def plugin():
             equal(got.reason, "sample", got)
             equal((got.driver, got.resolution), ("vendor.live", 197))
             check(got.near(LEFT[3]) >= 22, "near %d" % got.near(LEFT[3]))
+        if not BUILD.endswith("/asan"):  # a sanitizer keeps what is freed
+            equal(holds(s.process.pid, {
+                **finger_patterns(got.points),
+                **picture_patterns(LEFT[2], LEFT[0])}), [], "kept of it")
         left = [n for n in os.listdir("/tmp") if n.startswith("attend-sensor.")]
         equal(len(left), 1)
         equal(os.listdir("/tmp/" + left[0]), [], "a way to its extractor")
