@@ -207,7 +207,8 @@ $(B)/tests/unit/test_%: $(B)/tests/unit/test_%.o $(UNIT_OBJ)
 	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) -lpam -lpthread -lm
 
 # these load the built modules
-$(B)/tests/unit/test_module: | $(B)/pam_attend.so
+$(B)/tests/unit/test_module $(B)/tests/unit/test_module_who: | \
+	$(B)/pam_attend.so
 $(B)/tests/unit/test_nss_process: | $(B)/libnss_attend.so.2
 
 $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o \
@@ -235,9 +236,12 @@ $(B)/tests/bench/libnss_floor.so.2: tests/bench/nss_floor.c
 # Small programs that tests run: callers of libpam, and who fills a directory.
 $(B)/tests/lab/finger: $(FINGER) $(BIO)
 $(B)/tests/lab/match: $(BIO)
+$(B)/tests/lab/samefinger: $(filter-out $(BASE) $(DIRECTORY) %/main.o,$(ATTENDD))
+$(B)/tests/lab/samefinger: HELPER_LIBS = $(CORE_LIBS)
 $(HELPERS): $(B)/%: $(B)/%.o $(DIRECTORY) $(BASE)
 	$(call say,LD)
-	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ -lpam -lpthread -ldl -lm
+	$(Q)$(CC) -pie $(FLAGS) $(ALL_LD) $(LDFLAGS) -o $@ $^ -lpam -lpthread -ldl -lm \
+	    $(HELPER_LIBS)
 
 $(B)/tests/lab/askfinger: $(SENSOR_LAYER) $(BIO) $(WIRE) $(BASE)
 
@@ -397,8 +401,9 @@ bench-nss-built: $(B)/tests/bench/bench_nss $(B)/tests/bench/libnss_floor.so.2
 
 # Matching fingers; with DATA=minutiae.csv.gz also real ones, which stay out of
 # the repository. PEOPLE= no larger galleries, PARTS= only some of it.
-bench-match: $(B)/tests/bench/bench_match
+bench-match: $(B)/tests/bench/bench_match $(B)/tests/bench/bench_gallery
 	@DATA='$(DATA)' PEOPLE='$(PEOPLE)' $< $(PARTS)
+	@$(if $(PARTS),,$(B)/tests/bench/bench_gallery)
 
 SECONDS ?= 60
 fuzz:

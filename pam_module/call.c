@@ -129,7 +129,7 @@ dialogues(const struct call *c, struct talk *t, enum wire_phase phase,
 {
 	enum att_err e = dialogue(c, t, phase, flags, out);
 
-	if (e == ATT_CLOSED && t->asked == 1 && t->held) {
+	if (e == ATT_CLOSED && t->asked == 1 && (t->held || t->entered)) {
 		t->replay = t->phase != OUTCOME_ACCOUNT;
 		talk_restart(t);
 		return dialogue(c, t, phase, flags, out);
@@ -226,6 +226,48 @@ call_ask(struct call *c, enum outcome_phase phase, enum wire_phase wire_phase,
 		call_delay(c, v.delay_ms);
 	talk_end(&t);
 	return rc;
+}
+
+/* As pam_get_user leaves it, whoever said the name. */
+static int
+take_user(struct call *c, const struct talk *t)
+{
+	const void *user = NULL;
+	int rc = pam_set_item(c->pamh, PAM_USER, t->name);
+
+	if (rc == PAM_SUCCESS)
+		rc = pam_get_item(c->pamh, PAM_USER, &user);
+	c->user = user;
+	c->who = WHO_OURS;
+	c->uid = t->uid;
+	return rc;
+}
+
+bool
+call_identify(struct call *c, int *rc)
+{
+	/* a token from before us is of nobody that we know */
+	struct talk t = { .pamh = c->pamh,
+		.options = &c->options,
+		.phase = OUTCOME_AUTHENTICATE,
+		.silent = (c->flags & PAM_SILENT) != 0,
+		.identify = true,
+		.skip_token = true };
+	struct wire_verdict v;
+	enum att_err e =
+	    dialogues(c, &t, WIRE_AUTHENTICATE, WIRE_F_IDENTIFY, &v);
+	int taken = t.name[0] != '\0' ? take_user(c, &t) : PAM_SUCCESS;
+	bool done = t.named || t.again || taken != PAM_SUCCESS;
+
+	*rc = taken;
+	if (done && taken == PAM_SUCCESS)
+		*rc = code_of(c, &t, e, &v);
+	if (t.named && *rc == PAM_SUCCESS)
+		*rc = talk_keep(&t);
+	if (t.named && *rc != PAM_SUCCESS && e == ATT_OK)
+		call_delay(c, v.delay_ms);
+	talk_end(&t);
+	return done;
 }
 
 void

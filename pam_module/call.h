@@ -38,6 +38,13 @@ void call_delay(const struct call *c, uint32_t ms);
 int call_ask(struct call *c, enum outcome_phase phase,
     enum wire_phase wire_phase, uint32_t wire_flags);
 
+/*
+ * Where nobody has said who it is: let attendd offer to find out. True: it has,
+ * the name is PAM_USER now, and *rc the PAM code as of call_ask. False: go on
+ * and ask for the name, or take the one that was typed meanwhile.
+ */
+bool call_identify(struct call *c, int *rc);
+
 /* Tell attendd of a session. What it says goes to the log at most. */
 void call_tell(struct call *c, enum wire_phase wire_phase);
 

@@ -30,6 +30,17 @@ user_of(pam_handle_t *pamh)
 	return pam_get_item(pamh, PAM_USER, &user) == PAM_SUCCESS ? user : NULL;
 }
 
+/*
+ * With an option that is wrong, or a token that must do without a question,
+ * the name is asked for as ever.
+ */
+static bool
+may_identify(const struct call *c)
+{
+	return c->options.identify && c->options.bad.line == 0 &&
+	    !c->options.use_first_pass && user_of(c->pamh) == NULL;
+}
+
 static int
 authenticate(struct call *c)
 {
@@ -38,6 +49,8 @@ authenticate(struct call *c)
 
 	/* before anything can fail, so that every failure takes as long */
 	call_delay(c, DELAY_MS);
+	if (may_identify(c) && call_identify(c, &rc))
+		return rc;
 	rc = pam_get_user(c->pamh, &user, NULL);
 	if (rc != PAM_SUCCESS)
 		return rc == PAM_CONV_AGAIN ? PAM_INCOMPLETE : rc;

@@ -7,6 +7,7 @@ static const struct att_opt rows[] = {
 	ATT_OPT_BOOL(S, "use_authtok", use_authtok),
 	ATT_OPT_BOOL(S, "ignore_unknown_user", ignore_unknown_user),
 	ATT_OPT_BOOL(S, "nodelay", nodelay),
+	ATT_OPT_BOOL(S, "identify", identify),
 	ATT_OPT_BOOL(S, "set_authtok", set_authtok),
 };
 #undef S

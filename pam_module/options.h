@@ -16,6 +16,7 @@ struct options {
 	bool use_authtok; /* the new PIN is what a module before us took */
 	bool ignore_unknown_user; /* IGNORE instead of USER_UNKNOWN */
 	bool nodelay; /* no delay after a failure */
+	bool identify; /* without a name: attendd may find out who it is */
 	bool set_authtok; /* leave the proven PIN for modules behind us */
 	struct att_opt_error unknown; /* the last unknown one, if .line > 0 */
 	struct att_opt_error bad; /* the last one with a bad value, likewise */

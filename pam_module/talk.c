@@ -1,6 +1,7 @@
 #include "pam_module/talk.h"
 
 #include "base/text.h"
+#include "pam_module/who.h"
 
 #include <security/pam_appl.h>
 #include <stdlib.h>
@@ -169,6 +170,34 @@ no_answer(struct talk *t, int rc)
 	return ATT_ABSENT;
 }
 
+/*
+ * Who is it? Nothing typed goes to attendd. A name ends the dialogue: the next
+ * one, if there is one, is about it.
+ */
+static enum att_err
+take_name(struct talk *t, const char *text, size_t *len)
+{
+	size_t n = strnlen(text, WIRE_ANSWER_MAX + 1);
+
+	if (n > WIRE_ANSWER_MAX) {
+		t->unanswered = true;
+		return ATT_ABSENT; /* longer than any name */
+	}
+	t->entered = n == 0;
+	*len = 0;
+	if (t->entered)
+		return ATT_OK;
+	memcpy(t->name, text, n);
+	t->name[n] = '\0';
+	return ATT_REFUSED;
+}
+
+static bool
+asks_who(const struct talk *t)
+{
+	return t->identify && !t->named;
+}
+
 static enum att_err
 ask_person(struct talk *t, const struct wire_ask *ask, char *buf, size_t *len)
 {
@@ -182,9 +211,12 @@ ask_person(struct talk *t, const struct wire_ask *ask, char *buf, size_t *len)
 	rc = converse(t->pamh,
 	    ask->echo == 1 ? PAM_PROMPT_ECHO_ON : PAM_PROMPT_ECHO_OFF, prompt,
 	    &r);
-	e = rc == PAM_SUCCESS && r != NULL && r->resp != NULL
-	    ? give(t, ask->wanted, r->resp, buf, len)
-	    : no_answer(t, rc);
+	if (rc != PAM_SUCCESS || r == NULL || r->resp == NULL)
+		e = no_answer(t, rc);
+	else if (asks_who(t))
+		e = take_name(t, r->resp, len);
+	else
+		e = give(t, ask->wanted, r->resp, buf, len);
 	response_free(r);
 	return e;
 }
@@ -197,7 +229,11 @@ on_ask(void *ctx, const struct wire_ask *ask, char *buf, size_t *len)
 	bool fresh = first_time(t, ask->wanted);
 	const char *text = NULL;
 
-	if (fresh && t->replay && ask->wanted == kept_kind(t))
+	if (asks_who(t) && ask->wanted != WIRE_FOR_TEXT)
+		return ATT_FORMAT; /* a PIN is somebody's */
+	if (fresh && t->replay && asks_who(t))
+		return take_name(t, "", len);
+	if (fresh && t->replay && t->held && ask->wanted == kept_kind(t))
 		return give(t, ask->wanted, t->answer, buf, len);
 	if (fresh && !t->skip_token)
 		text = token(t, s.item);
@@ -210,6 +246,22 @@ on_ask(void *ctx, const struct wire_ask *ask, char *buf, size_t *len)
 		return ask_person(t, ask, buf, len);
 	t->unanswered = true;
 	return ATT_ABSENT;
+}
+
+/* Only one of our people, as a name that is typed has to be. */
+static enum att_err
+on_name(void *ctx, struct att_slice login)
+{
+	struct talk *t = ctx;
+	char name[WIRE_NAME_MAX + 1];
+	enum att_err e = att_slice_str(login, name, sizeof(name));
+
+	if (!asks_who(t) || e != ATT_OK ||
+	    who_is(t->pamh, name, &t->uid) != WHO_OURS)
+		return ATT_FORMAT;
+	memcpy(t->name, name, sizeof(name));
+	t->named = true;
+	return ATT_OK;
 }
 
 /* Never depended on: many applications show nothing. */
@@ -231,7 +283,9 @@ on_text(void *ctx, bool warn, struct att_slice text)
 struct relay_ops
 talk_ops(struct talk *t)
 {
-	return (struct relay_ops){ .ask = on_ask, .text = on_text, .ctx = t };
+	return (struct relay_ops){
+		.ask = on_ask, .name = on_name, .text = on_text, .ctx = t
+	};
 }
 
 void
@@ -240,6 +294,8 @@ talk_restart(struct talk *t)
 	t->given = 0;
 	t->used_token = false;
 	t->unanswered = false;
+	t->named = false;
+	t->name[0] = '\0';
 }
 
 int

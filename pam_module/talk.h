@@ -19,7 +19,8 @@ struct talk {
 	const struct options *options;
 	enum outcome_phase phase;
 	bool silent; /* PAM_SILENT: questions only */
-	bool skip_token; /* PAM_AUTHTOK was tried: ask */
+	bool skip_token; /* PAM_AUTHTOK was tried, or is nobody's: ask */
+	bool identify; /* nobody has said who it is */
 
 	unsigned asked; /* questions that went to the conversation */
 	unsigned shown;
@@ -28,6 +29,13 @@ struct talk {
 	bool used_token; /* the PIN came from PAM_AUTHTOK or PAM_OLDAUTHTOK */
 	uint32_t
 	    given; /* kinds answered without asking, by enum wire_ask_for */
+
+	/* who it is, of one that identifies */
+	bool
+	    named; /* attendd says so; else, if there is a name, it was typed */
+	bool entered; /* nothing was typed: attendd shall find out */
+	char name[WIRE_ANSWER_MAX + 1];
+	uint32_t uid; /* if named, for log lines */
 
 	/* the answer that matters in this phase: the PIN, or the new one */
 	bool held;

@@ -117,7 +117,7 @@ doctor_reader(struct doctor *doc)
 		return;
 	}
 	if (e == ATT_OK)
-		e = sensor_state_read(fd, &st);
+		e = sensor_state_read(fd, WIRE_CHECK_MS, &st);
 	if (e == ATT_OK)
 		say_state(doc, &st);
 	else

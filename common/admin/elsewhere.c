@@ -31,25 +31,39 @@ make_probes(const struct bio_template *t, struct comparing *c)
 	return c->probes > 0 ? ATT_OK : ATT_LIMIT;
 }
 
-static enum att_err
-score_of(struct dialogue *d, const struct place *at, struct comparing *c,
-    struct bio_search *search, uint32_t *score)
+/*
+ * The score of a finger whose prints are there. Most fingers are nothing alike,
+ * and the first two samples show it: one of which they do not reach a quarter
+ * of what it takes is left. With FVC2002 set B, minutiae of real fingers, that
+ * lost none of 320 enrolments of a finger that was there.
+ */
+static uint32_t
+compare_finger(
+    struct comparing *c, size_t n, uint32_t least, struct bio_search *search)
 {
 	const struct bio_kernel *k = bio_kernel_best();
 	uint32_t scores[BIO_SAMPLES_MAX];
+
+	for (size_t i = 0; i < c->probes; i++) {
+		scores[i] = bio_verify(k, &c->probe[i], c->print, n, search);
+		if (i == 1 && bio_fuse(scores, 2) < least / 4)
+			return 0;
+	}
+	return bio_fuse(scores, c->probes);
+}
+
+static enum att_err
+score_of(struct dialogue *d, const struct place *at, struct comparing *c,
+    uint32_t least, struct bio_search *search, uint32_t *score)
+{
 	size_t n = 0;
 	enum att_err e =
 	    finger_prints(d->store, at->person, at->finger, c->print, &n);
 
 	*score = 0;
-	if (e == ATT_ABSENT)
-		return ATT_OK; /* destroyed meanwhile */
-	if (e != ATT_OK)
-		return e;
-	for (size_t i = 0; i < c->probes; i++)
-		scores[i] = bio_verify(k, &c->probe[i], c->print, n, search);
-	*score = bio_fuse(scores, c->probes);
-	return ATT_OK;
+	if (e == ATT_OK)
+		*score = compare_finger(c, n, least, search);
+	return e == ATT_ABSENT ? ATT_OK : e; /* destroyed meanwhile */
 }
 
 static enum att_err
@@ -64,7 +78,7 @@ compare_all(struct dialogue *d, const struct places *all, struct comparing *c,
 	enum att_err e = ATT_OK;
 
 	for (size_t i = 0; e == ATT_OK && i < all->n; i++) {
-		e = score_of(d, &all->at[i], c, search, &score);
+		e = score_of(d, &all->at[i], c, least, search, &score);
 		progress_tell(&p, _("comparing with all fingers"), i, all->n);
 		if (e == ATT_OK)
 			e = d->io;

@@ -219,9 +219,9 @@ commit(struct keeping *k, struct store_finger *f, bool *again)
 	if (status != VERB_DONE)
 		return status;
 	err = store_it(k, &c.by, f);
-	if (err == ATT_REFUSED || err == ATT_TIMEOUT || err == ATT_CLOSED)
+	if (k->why != GATE_R_OK || err == ATT_TIMEOUT || err == ATT_CLOSED)
 		change_drop(&c);
-	if (err == ATT_REFUSED)
+	if (k->why != GATE_R_OK)
 		return refused(k->d, k->e, k->why);
 	*again = err == ATT_TIMEOUT;
 	if (err == ATT_TIMEOUT || err == ATT_CLOSED)
@@ -268,7 +268,7 @@ enrol_keep(struct dialogue *d, const struct store_employee *e,
     const struct bio_template *t, struct store_finger *f)
 {
 	ATT_AUTO_SECRET struct att_secret bytes = { 0 };
-	struct keeping k = { .d = d, .e = e };
+	struct keeping k = { .d = d, .e = e, .why = GATE_R_OK };
 	enum verb_status status = VERB_FAILED;
 	bool again = true;
 	enum att_err err = att_secret_new(&bytes, BIO_TEMPLATE_MAX);

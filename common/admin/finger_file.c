@@ -97,8 +97,9 @@ export_to(struct dialogue *d, const struct verb_call *call,
 		return answer_trouble(d, err, "writing the finger");
 	dialogue_out(d,
 	    _("%s: %s written, %u samples, as ISO/IEC 19794-2. It is not "
-	      "encrypted: whoever has the file has the finger.\n"),
+	      "encrypted: whoever has the file has the finger."),
 	    e->number, _(finger_text(finger)), f.samples);
+	dialogue_out(d, "\n");
 	return VERB_DONE;
 }
 

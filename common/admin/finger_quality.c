@@ -248,7 +248,11 @@ report_advice(
 		    "highest of %zu scores to %u times rarer ones: more "
 		    "people make it more certain.",
 		    SCORES_ONE_IN, SCORES_RANK, q->others.n, v->beyond);
-	if (v->raise > q->d->config->finger_score_raise)
+	if (v->raise > CONFIG_SCORE_RAISE_MAX)
+		report_line(r,
+		    "Some fingers of different people are as alike as one "
+		    "finger is to itself: somebody may be here twice.");
+	else if (v->raise > q->d->config->finger_score_raise)
 		report_line(r,
 		    "The fingers here are more alike than most. In "
 		    "/etc/attend/attend.conf: finger-score-raise = %u",

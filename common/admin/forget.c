@@ -13,18 +13,15 @@ enum verb_status
 forget_end(struct dialogue *d, const struct store_employee *e, uint64_t before)
 {
 	uint64_t left = 0;
-	enum verb_status status;
 	enum att_err err = forget_count(d, e, &left);
 
 	if (err != ATT_OK)
 		return answer_trouble(d, err, "counting fingers");
 	if (left >= before)
 		return VERB_DONE;
-	status = erase_tidy(d);
-	if (status == VERB_DONE)
-		dialogue_out(d,
-		    _("What was kept of enrolled fingers is destroyed: %u of "
-		      "them.\n"),
-		    (unsigned)(before - left));
-	return status;
+	dialogue_out(d,
+	    _("What was kept of enrolled fingers is destroyed: %u of them."),
+	    (unsigned)(before - left));
+	dialogue_out(d, "\n");
+	return erase_tidy(d);
 }

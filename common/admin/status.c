@@ -81,7 +81,7 @@ report_reader(struct report *r)
 	enum att_err e = sensor_connect(READER_MS, &fd);
 
 	if (e == ATT_OK)
-		e = sensor_state_read(fd, &st);
+		e = sensor_state_read(fd, WIRE_CHECK_MS, &st);
 	report_text(r, "reader", "Reader",
 	    e == ATT_ABSENT    ? "none"
 		: e != ATT_OK  ? "silent"

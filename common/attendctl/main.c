@@ -256,7 +256,9 @@ static int
 talk(struct session *s, const struct wire_request *request, const int *files,
     size_t nfiles)
 {
-	struct relay_ops ops = { on_ask, on_text, on_output, s };
+	struct relay_ops ops = {
+		.ask = on_ask, .text = on_text, .output = on_output, .ctx = s
+	};
 	struct wire_verdict verdict = { 0 };
 	ATT_AUTO_FD int fd = -1;
 	enum att_err e = wire_connect(&fd, WIRE_CHECK_MS);

@@ -220,7 +220,7 @@ is_present(struct dialogue *d, const struct login *l)
 
 	return d->peer.uid == 0 && (d->request->flags & WIRE_F_SILENT) == 0 &&
 	    l->known &&
-	    store_attempt_recent(d->store, &l->by.now, l->e.id, l->service,
+	    store_attempt_recent(d->store, &l->by.now, l->e.id, l->service, 0,
 		RECENT_SECONDS, &factor) == ATT_OK;
 }
 

@@ -1,5 +1,6 @@
 /* Phase authenticate: proof of identity, then consent and employment. */
 #include "attendd/facts.h"
+#include "attendd/identify.h"
 #include "attendd/log.h"
 #include "attendd/phases.h"
 
@@ -15,6 +16,7 @@ login_facts(struct dialogue *d, const struct login *l, uint8_t proven,
 		return e;
 	f.phase = GATE_AUTHENTICATE;
 	f.proven = proven;
+	f.wanted = login_wanted(d, l);
 	f.account_follows =
 	    d->peer.uid == 0 || f.own.state == GATE_CONSENT_GIVEN;
 	*out = f;
@@ -44,6 +46,8 @@ phase_authenticate(struct dialogue *d, struct wire_verdict *out)
 	enum att_err e = ATT_OK;
 
 	(void)out;
+	if (v == VERDICT_ALLOW && (d->request->flags & WIRE_F_IDENTIFY) != 0)
+		v = login_identify(d, &l);
 	if (v != VERDICT_ALLOW)
 		return v;
 	v = login_prove(d, &l, &tx);

@@ -2,6 +2,7 @@
 
 #include "attendd/children.h"
 #include "attendd/config.h"
+#include "attendd/librarian.h"
 #include "attendd/log.h"
 #include "attendd/worker.h"
 #include "base/clock.h"
@@ -23,6 +24,8 @@
 
 struct broker {
 	int listener, signals;
+	int way, desk; /* the workers' and the librarian's end */
+	pid_t librarian; /* 0: not begun, or dead */
 	bool leave_idle, stop;
 	struct config config;
 	bool config_bad;
@@ -95,28 +98,53 @@ worker_signals(void)
 	(void)signal(SIGPIPE, SIG_IGN);
 }
 
+/* A child, without what is only ours. */
+static pid_t
+fork_child(struct broker *b)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		log_line(LOG_ERR, "fork failed errno=%d", errno);
+	if (pid == 0) {
+		att_close(&b->listener);
+		att_close(&b->signals);
+		att_close(&b->spare_control);
+		worker_signals();
+	}
+	return pid;
+}
+
+/* Somebody has put a question on an empty desk. */
+static void
+start_librarian(struct broker *b)
+{
+	pid_t pid = fork_child(b);
+
+	if (pid > 0)
+		b->librarian = pid;
+	if (pid != 0)
+		return;
+	att_close(&b->way); /* or it were never the last to have it */
+	librarian_run(b->desk);
+}
+
 /* Fork a worker for a place; 0 on failure. */
 static pid_t
 start(struct broker *b, size_t place, int conn, int control)
 {
 	struct worker_start w = { .conn = conn,
 		.control = control,
+		.librarian = b->way,
 		.sensor = -1,
 		.config = &b->config,
 		.config_bad = b->config_bad,
 		.waits = &b->children.waits[place] };
-	pid_t pid = fork();
+	pid_t pid = fork_child(b);
 
-	if (pid < 0) {
-		log_line(LOG_ERR, "fork failed errno=%d", errno);
-		return 0;
-	}
-	if (pid > 0)
-		return pid;
-	att_close(&b->listener);
-	att_close(&b->signals);
-	att_close(&b->spare_control);
-	worker_signals();
+	if (pid != 0)
+		return pid > 0 ? pid : 0;
+	att_close(&b->desk);
 	worker_run(&w);
 }
 
@@ -156,7 +184,11 @@ forget(struct broker *b, pid_t pid, int status)
 		b->spare_failed = true;
 	}
 	(void)children_remove(&b->children, pid);
-	if (pid == b->evicted)
+	if (pid == b->librarian) {
+		b->librarian = 0;
+		log_line(
+		    LOG_ERR, "the gallery's keeper died status=%d", status);
+	} else if (pid == b->evicted)
 		b->evicted = 0;
 	else if (WIFSIGNALED(status) &&
 	    !(b->stop && WTERMSIG(status) == SIGKILL))
@@ -271,11 +303,12 @@ serve_once(struct broker *b)
 {
 	bool full = b->children.running >= b->children.cap;
 	bool listens = !b->stop && !b->hold && !(full && b->evicted != 0);
-	struct pollfd p[2] = {
+	struct pollfd p[3] = {
 		{ .fd = b->signals, .events = POLLIN },
 		{ .fd = listens ? b->listener : -1, .events = POLLIN },
+		{ .fd = b->librarian == 0 ? b->desk : -1, .events = POLLIN },
 	};
-	int n = poll(p, 2, b->hold ? HOLD_MS : patience(b));
+	int n = poll(p, 3, b->hold ? HOLD_MS : patience(b));
 
 	if (n < 0)
 		return errno == EINTR ? ATT_OK : ATT_IO;
@@ -286,6 +319,8 @@ serve_once(struct broker *b)
 		make_room(b);
 	else if (p[1].revents != 0)
 		accept_one(b);
+	if (p[2].revents != 0)
+		start_librarian(b);
 	if (p[0].revents != 0)
 		take_signals(b);
 	return ATT_OK;
@@ -323,6 +358,8 @@ broker_serve(int listener, bool leave_idle)
 {
 	struct broker b = { .listener = listener,
 		.leave_idle = leave_idle,
+		.way = -1,
+		.desk = -1,
 		.config = config_default,
 		.spare_control = -1,
 		.last_ms = att_mono_ms(),
@@ -332,6 +369,8 @@ broker_serve(int listener, bool leave_idle)
 	(void)signal(SIGPIPE, SIG_IGN);
 	worker_inherit();
 	config_refresh(&b, true);
+	if (librarian_desk(&b.way, &b.desk) != ATT_OK)
+		log_line(LOG_ERR, "there is no gallery errno=%d", errno);
 	b.signals = open_signals();
 	e = b.signals < 0 ? ATT_IO
 			  : children_open(&b.children, b.config.max_dialogues);
@@ -340,6 +379,8 @@ broker_serve(int listener, bool leave_idle)
 	children_close(&b.children);
 	att_close(&b.signals);
 	att_close(&b.listener);
+	att_close(&b.way);
+	att_close(&b.desk);
 	return e;
 }
 
@@ -351,7 +392,7 @@ broker_once(int conn, int sensor)
 		.config = config_default,
 		.spare_control = -1 };
 	struct worker_start w = {
-		.conn = conn, .control = -1, .sensor = sensor
+		.conn = conn, .control = -1, .librarian = -1, .sensor = sensor
 	};
 
 	worker_inherit();

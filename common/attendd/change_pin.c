@@ -47,7 +47,8 @@ admissible(struct dialogue *d, struct login *l)
 
 /*
  * Whether the old PIN must be shown: not to root, who sets PINs anyway; not
- * to a login that has just been proven and is made to change its PIN.
+ * to a login that has just shown it and is made to change it. A finger is not
+ * enough: it would be enough for everything the PIN is asked for.
  */
 static bool
 must_prove(struct dialogue *d, struct login *l)
@@ -59,7 +60,7 @@ must_prove(struct dialogue *d, struct login *l)
 	if (!has(d, WIRE_F_EXPIRED))
 		return true;
 	return store_attempt_recent(d->store, &l->by.now, l->e.id, l->service,
-		   RECENT_SECONDS, &factor) != ATT_OK;
+		   GATE_PIN, RECENT_SECONDS, &factor) != ATT_OK;
 }
 
 static enum att_verdict

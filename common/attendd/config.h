@@ -20,6 +20,8 @@
 #define CONFIG_SERVICES 16
 #define CONFIG_GROUPS	16
 
+#define CONFIG_SCORE_RAISE_MAX 5000 /* of finger-score-raise */
+
 struct config_service {
 	char name[32];
 	struct gate_factors factors;

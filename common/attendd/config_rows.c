@@ -332,7 +332,8 @@ const struct att_opt config_rows[] = {
 	    S, "kiosk-lock-seconds", limits.kiosk_lock_seconds, 1, 86400),
 	ATT_OPT_U32(S, "fail-delay-ms", fail_delay_ms, 0, 10000),
 
-	ATT_OPT_U32(S, "finger-score-raise", finger_score_raise, 0, 5000),
+	ATT_OPT_U32(S, "finger-score-raise", finger_score_raise, 0,
+	    CONFIG_SCORE_RAISE_MAX),
 
 	ATT_OPT_U32(S, "minor-grace-hours", minor_grace_hours, 0, 720),
 	ATT_OPT_U32(S, "keep-attendance-days", keep_attendance_days, 0, 36500),

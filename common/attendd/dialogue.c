@@ -77,6 +77,15 @@ say(struct dialogue *d, const struct wire_msg *msg)
 }
 
 void
+dialogue_name(struct dialogue *d, const char *login)
+{
+	struct wire_msg msg = { .type = WIRE_NAME,
+		.name = { att_slice_of(login) } };
+
+	say(d, &msg);
+}
+
+void
 dialogue_wait(struct dialogue *d, int ms)
 {
 	struct wire_msg msg = { .type = WIRE_WAIT,

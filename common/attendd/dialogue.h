@@ -30,6 +30,7 @@ struct dialogue {
 	struct att_secret answer; /* the last answer and its NUL */
 	enum att_err io; /* sticky: the client went away or was silent */
 	child_wait *waits; /* where the broker sees us wait, or NULL */
+	int librarian; /* the way to it, borrowed; 0 or less: none */
 	int sensor; /* connection to attend-sensor, owned; 0: none yet */
 };
 
@@ -66,6 +67,9 @@ enum att_err dialogue_recv(struct dialogue *d, struct wire_msg *msg, int *fds,
  */
 enum att_err dialogue_ask(struct dialogue *d, enum wire_ask_for wanted,
     bool echo, const char *prompt, struct att_slice *answer) ATT_CHECKED;
+
+/* Tell a client that asked who it is. */
+void dialogue_name(struct dialogue *d, const char *login);
 
 /* The next frame may take ms, at most WIRE_WAIT_MS. */
 void dialogue_wait(struct dialogue *d, int ms);

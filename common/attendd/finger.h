@@ -28,6 +28,13 @@ extern const struct store_attempt_limits finger_limits;
  */
 bool finger_offered(struct dialogue *d, const struct login *l);
 
+/* Of that: whether a finger brings any alternative nearer. */
+bool finger_has_use(const struct gate_factors *wanted);
+
+/* And all that is about the person. Errors are the store's. */
+enum att_err finger_allowed(
+    struct dialogue *d, const struct login *l, bool *yes) ATT_CHECKED;
+
 /*
  * Whether her fingers may be enrolled, looked at or kept then: *why is
  * GATE_R_OK if she is employed here and there is consent that holds, to the
@@ -55,8 +62,8 @@ struct finger_match {
 
 /*
  * Compare a sample with all fingers that the person has enrolled. ATT_ABSENT:
- * there are none; ATT_LIMIT: too little of a finger to compare; ATT_CORRUPT,
- * ATT_NOMEM.
+ * there are none; ATT_LIMIT: too little of a finger to compare; ATT_FORMAT: not
+ * a finger's sample; ATT_CORRUPT, ATT_NOMEM. *out is then not written.
  */
 enum att_err
 finger_compare(struct dialogue *d, const uint8_t person[VAULT_ID_LEN],

@@ -1,6 +1,7 @@
 #include "attendd/gallery.h"
 
 #include "attendd/finger.h"
+#include "attendd/librarian.h"
 #include "attendd/log.h"
 #include "bio/gallery.h"
 
@@ -293,19 +294,45 @@ gallery_find(struct gallery *g, const struct bio_sample *sample,
 	return search(g, p, except, out);
 }
 
-enum att_err
-gallery_search(struct dialogue *d, const struct bio_sample *sample,
-    const uint8_t *except, struct gallery_found *out)
+/* Nobody keeps one. */
+static enum att_err
+search_alone(struct dialogue *d, const struct att_now *now,
+    const struct bio_sample *sample, const uint8_t *except,
+    struct gallery_found *out)
 {
 	struct gallery *g = NULL;
 	enum att_err e = gallery_new(&g);
 
-	if (e != ATT_OK)
-		return e;
-	dialogue_wait(d, WIRE_WAIT_MS);
-	e = gallery_follow(g, d->store, d->now.utc, att_date_at(d->now.utc));
+	if (e == ATT_OK)
+		e = gallery_follow(
+		    g, d->store, now->utc, att_date_at(now->utc));
 	if (e == ATT_OK)
 		e = gallery_find(g, sample, except, out);
 	gallery_free(g);
 	return e;
+}
+
+enum att_err
+gallery_search(struct dialogue *d, const struct bio_sample *sample,
+    const uint8_t *except, struct gallery_found *out)
+{
+	struct att_now now; /* the dialogue may have begun long ago */
+	enum att_err e = att_now_read(&now);
+
+	if (e != ATT_OK)
+		return e;
+	dialogue_wait(d, WIRE_WAIT_MS);
+	return d->librarian > 0
+	    ? librarian_search(d->librarian, &now, sample, except, out)
+	    : search_alone(d, &now, sample, except, out);
+}
+
+bool
+gallery_expect(const struct dialogue *d)
+{
+	struct att_now now;
+
+	return d->librarian <= 0 ||
+	    (att_now_read(&now) == ATT_OK &&
+		librarian_expect(d->librarian, &now));
 }

@@ -9,8 +9,8 @@
  *
  * Making a print of a sample takes a tenth of a millisecond and opening a
  * seal less, so that 10,000 people take seconds to get ready and a fraction of
- * one to search. A gallery is therefore kept, and follows the store by the
- * rows that changed.
+ * one to search. A gallery is therefore kept, by librarian.h, and follows the
+ * store by the rows that changed; attendd --once makes one for itself.
  */
 #ifndef ATT_ATTENDD_GALLERY_H
 #define ATT_ATTENDD_GALLERY_H
@@ -29,9 +29,9 @@ struct gallery_found {
 };
 
 /*
- * Search for a sample. except: a person to pass over, or NULL. Builds the
- * gallery if nobody keeps one: the client is told to wait, so that neither an
- * answer of his nor a transaction may be pending.
+ * Search for a sample. except: a person to pass over, or NULL. The client is
+ * told to wait, so that neither an answer of his nor a transaction may be
+ * pending.
  *
  * ATT_LIMIT: too little of a finger to compare with anything; ATT_NOMEM: there
  * is no memory for it that can be locked, there will be no searching here;
@@ -39,6 +39,13 @@ struct gallery_found {
  */
 enum att_err gallery_search(struct dialogue *d, const struct bio_sample *sample,
     const uint8_t *except, struct gallery_found *out) ATT_CHECKED;
+
+/*
+ * A search may come: whoever keeps the gallery gets it ready while the person
+ * still reads the prompt. False: there will be no searching here, as it is
+ * known that there is no memory for it.
+ */
+bool gallery_expect(const struct dialogue *d);
 
 /* An empty one, owned. ATT_NOMEM. */
 enum att_err gallery_new(struct gallery **out) ATT_CHECKED;

@@ -2,6 +2,7 @@
 #include "attendd/log.h"
 #include "attendd/phases.h"
 #include "attendd/turn.h"
+#include "store/attempt.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -43,6 +44,14 @@ login_find(struct dialogue *d, struct login *l)
 		return VERDICT_REFUSED;
 	}
 	return VERDICT_ALLOW;
+}
+
+struct gate_factors
+login_wanted(const struct dialogue *d, const struct login *l)
+{
+	const struct gate_factors *f = config_factors(d->config, l->service);
+
+	return l->identified ? gate_factors_require(f, GATE_PIN) : *f;
 }
 
 static const char *
@@ -123,6 +132,21 @@ login_tell_locked(struct dialogue *d, uint32_t seconds)
 		dialogue_warn(d,
 		    _("Too many failed attempts. Try again in %u seconds."),
 		    seconds);
+}
+
+void
+login_tell_finger(struct dialogue *d, const struct login *l, enum att_verdict v)
+{
+	if (v == VERDICT_DENY)
+		dialogue_warn(d, "%s", _("Finger not recognised."));
+	if (v != VERDICT_LOCKED && l->lock_seconds == 0)
+		return;
+	if (l->lock_seconds == STORE_LOCKED_FOR_GOOD)
+		dialogue_warn(d, "%s",
+		    _("Too many failed attempts. The finger can be used "
+		      "again after a login with the PIN."));
+	else
+		login_tell_locked(d, l->lock_seconds);
 }
 
 void

@@ -23,6 +23,7 @@ struct login {
 	int turn; /* from the counted attempt to login_record */
 	uint8_t proven; /* bits of gate_factor */
 	bool told; /* the person was told why not */
+	bool identified; /* a finger said who it is, nobody typed the name */
 };
 
 /*
@@ -48,9 +49,19 @@ void
 login_tell(struct dialogue *d, const struct login *l, enum gate_reason reason);
 void login_tell_wrong(struct dialogue *d, const struct login *l);
 void login_tell_locked(struct dialogue *d, uint32_t seconds);
+/* That a finger was not recognised, and how long none will be now. */
+void login_tell_finger(
+    struct dialogue *d, const struct login *l, enum att_verdict v);
 
 /* Say in the log why the store cannot answer. */
 void login_trouble(const struct dialogue *d, const char *doing, enum att_err e);
+
+/*
+ * What has to be proven: the service's expression; with the PIN in each
+ * alternative when a finger said who it is.
+ */
+struct gate_factors
+login_wanted(const struct dialogue *d, const struct login *l);
 
 /*
  * Prove the factors that the service's expression asks for, and note them in

@@ -73,6 +73,7 @@ presence_session_is_local(const char *text, size_t len, const unsigned *uid)
 		(void)snprintf(number, sizeof(number), "%u", *uid);
 	return value_of(text, len, "SEAT=").len > 0 &&
 	    att_slice_is(value_of(text, len, "REMOTE="), "0") &&
+	    att_slice_is(value_of(text, len, "STATE="), "active") &&
 	    (uid == NULL || att_slice_is(value_of(text, len, "UID="), number));
 }
 

@@ -60,22 +60,6 @@ settle(struct dialogue *d, struct login *l, struct store_tx *tx)
 	return e;
 }
 
-/* Told when nothing is open any more. */
-static void
-tell_finger(struct dialogue *d, const struct login *l, enum att_verdict v)
-{
-	if (v == VERDICT_DENY)
-		dialogue_warn(d, "%s", _("Finger not recognised."));
-	if (v != VERDICT_LOCKED && l->lock_seconds == 0)
-		return;
-	if (l->lock_seconds == STORE_LOCKED_FOR_GOOD)
-		dialogue_warn(d, "%s",
-		    _("Too many failed attempts. The finger can be used "
-		      "again after a login with the PIN."));
-	else
-		login_tell_locked(d, l->lock_seconds);
-}
-
 /* A finger that did not do; *left: touches that may follow. */
 static enum att_verdict
 touched(struct dialogue *d, struct login *l, struct store_tx *tx,
@@ -91,7 +75,7 @@ touched(struct dialogue *d, struct login *l, struct store_tx *tx,
 		return VERDICT_UNAVAILABLE;
 	if (v == VERDICT_DENY)
 		login_log(d, l, "authenticate", v, "finger-not-recognised");
-	tell_finger(d, l, v);
+	login_tell_finger(d, l, v);
 	(*left)--;
 	if (v != VERDICT_DENY || l->lock_seconds > 0)
 		*left = 0;
@@ -120,13 +104,14 @@ take(struct dialogue *d, struct login *l, struct store_tx *tx, struct step s,
 enum att_verdict
 login_prove(struct dialogue *d, struct login *l, struct store_tx *tx)
 {
-	const struct gate_factors *wanted =
-	    config_factors(d->config, l->service);
-	unsigned left = finger_offered(d, l) ? TOUCHES_MAX : 0;
+	const struct gate_factors wanted = login_wanted(d, l);
+	unsigned left = (l->proven & GATE_FINGER) == 0 && finger_offered(d, l)
+	    ? TOUCHES_MAX
+	    : 0;
 	/* a locker has one prompt, some crash on a second: it begins anew */
 	const bool again = d->peer.uid == 0;
 	enum att_verdict v = VERDICT_DENY;
-	struct step s = next_step(wanted, l->proven, left > 0);
+	struct step s = next_step(&wanted, l->proven, left > 0);
 
 	while (s.type || s.touch) {
 		if (settle(d, l, tx) != ATT_OK)
@@ -136,7 +121,7 @@ login_prove(struct dialogue *d, struct login *l, struct store_tx *tx)
 			break;
 		if (left == 0)
 			reader_close(d);
-		s = next_step(wanted, l->proven, left > 0);
+		s = next_step(&wanted, l->proven, left > 0);
 	}
 	reader_close(d);
 	return v == VERDICT_NOT_NOW ? VERDICT_DENY : v;

@@ -30,9 +30,8 @@ attempt_of(const struct login *l)
 	return a;
 }
 
-/* Whether a finger brings any alternative of the service nearer. */
-static bool
-has_use(const struct gate_factors *wanted)
+bool
+finger_has_use(const struct gate_factors *wanted)
 {
 	for (uint8_t i = 0; i < wanted->n; i++)
 		if ((wanted->any_of[i] & GATE_FINGER) != 0 &&
@@ -43,24 +42,27 @@ has_use(const struct gate_factors *wanted)
 
 /* Consent to the finger included: it is counted as used. */
 static enum att_err
-would_let_in(struct dialogue *d, const struct login *l, bool *yes)
+would_let_in(struct dialogue *d, const struct login *l, struct gate_facts *f,
+    enum gate_reason *why)
 {
-	struct gate_facts f;
-	enum att_err e = login_facts(d, l, GATE_PIN | GATE_FINGER, &f);
+	enum att_err e = login_facts(d, l, GATE_PIN | GATE_FINGER, f);
 
-	*yes = e == ATT_OK && gate_decide(&f).verdict == VERDICT_ALLOW;
+	if (e == ATT_OK)
+		*why = gate_decide(f).reason;
 	return e;
 }
 
-static enum att_err
-is_open_to(struct dialogue *d, const struct login *l, bool *yes)
+enum att_err
+finger_allowed(struct dialogue *d, const struct login *l, bool *yes)
 {
 	const struct store_attempt a = attempt_of(l);
+	struct gate_facts f;
+	enum gate_reason why = GATE_R_NOT_PROVEN;
 	uint64_t fingers = 0;
 	uint32_t seconds = 1;
-	enum att_err e = would_let_in(d, l, yes);
+	enum att_err e = would_let_in(d, l, &f, &why);
 
-	if (e == ATT_OK && *yes)
+	if (e == ATT_OK && why == GATE_R_OK)
 		e = store_finger_count(
 		    d->store, l->e.id, STORE_FINGERS_ALL, &fingers);
 	if (e == ATT_OK && fingers > 0)
@@ -77,10 +79,11 @@ finger_offered(struct dialogue *d, const struct login *l)
 	bool yes = false;
 	enum att_err e;
 
-	if (!l->known || !has_use(config_factors(d->config, l->service)) ||
+	if (!l->known ||
+	    !finger_has_use(config_factors(d->config, l->service)) ||
 	    !presence_at_kiosk(d))
 		return false;
-	e = is_open_to(d, l, &yes);
+	e = finger_allowed(d, l, &yes);
 	if (e != ATT_OK)
 		login_trouble(d, "looking for a finger", e);
 	return yes && reader_ready(d, &no) == ATT_OK;
@@ -102,6 +105,20 @@ reserve(struct dialogue *d, struct login *l, struct store_attempt *a,
 	return e;
 }
 
+/*
+ * A finger that was taken away meanwhile is like none, and so is a sample with
+ * too little in it, or with nothing that could be a finger.
+ */
+static enum att_err
+compare(struct dialogue *d, const struct login *l, const struct bio_template *t,
+    struct finger_match *m)
+{
+	enum att_err e = finger_compare(d, l->e.id, &t->sample[0], m);
+
+	return e == ATT_ABSENT || e == ATT_LIMIT || e == ATT_FORMAT ? ATT_OK
+								    : e;
+}
+
 /* From the sample in hand to the outcome in tx. */
 static enum att_err
 judge(struct dialogue *d, struct login *l, const struct bio_template *t,
@@ -112,9 +129,7 @@ judge(struct dialogue *d, struct login *l, const struct bio_template *t,
 	enum att_err e = reserve(d, l, &a, &l->lock_seconds);
 
 	if (e == ATT_OK)
-		e = finger_compare(d, l->e.id, &t->sample[0], &m);
-	if (e == ATT_ABSENT)
-		e = ATT_OK; /* withdrawn meanwhile: none matches */
+		e = compare(d, l, t, &m);
 	if (e == ATT_OK)
 		e = store_begin(d->store, tx);
 	if (e == ATT_OK)
@@ -122,6 +137,27 @@ judge(struct dialogue *d, struct login *l, const struct bio_template *t,
 		    m.match, &l->lock_seconds);
 	*match = e == ATT_OK && m.match;
 	return e;
+}
+
+/*
+ * What was offered may have been withdrawn while nobody pressed Enter, and a
+ * guardian's consent may end while a finger is awaited. ATT_REFUSED: told why.
+ */
+static enum att_err
+still_permitted(struct dialogue *d, struct login *l)
+{
+	struct gate_facts f;
+	enum gate_reason why = GATE_R_NOT_PROVEN;
+	enum att_err e = att_now_read(&l->by.now); /* locks begin now, too */
+
+	if (e == ATT_OK)
+		e = would_let_in(d, l, &f, &why);
+	if (e != ATT_OK || why == GATE_R_OK)
+		return e;
+	l->lock_seconds = f.lock_seconds;
+	login_tell(d, l, why);
+	l->lock_seconds = 0;
+	return ATT_REFUSED;
 }
 
 static enum att_verdict
@@ -141,12 +177,16 @@ login_prove_finger(struct dialogue *d, struct login *l, struct store_tx *tx)
 	bool match = false;
 	enum att_err e = att_secret_new(&room, sizeof(struct bio_template));
 
+	if (e == ATT_OK)
+		e = still_permitted(d, l);
 	if (e == ATT_OK) {
 		e = reader_capture(d, (struct bio_template *)room.at, &no);
 		if (e != ATT_OK)
 			return no_sample(d, e, &no);
-		e = att_now_read(&l->by.now); /* locks begin now */
+		e = still_permitted(d, l);
 	}
+	if (e == ATT_REFUSED)
+		return VERDICT_NOT_NOW; /* and was told */
 	if (e == ATT_OK)
 		e = turn_enter(d, &l->turn);
 	if (e == ATT_OK)

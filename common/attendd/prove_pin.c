@@ -9,14 +9,17 @@
 #include "store/attempt.h"
 #include "store/pin.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* su tells who calls it; what is far away names itself as it likes. */
 static bool
-is_another(const struct dialogue *d)
+is_another(const struct dialogue *d, const struct login *l)
 {
 	struct att_slice from = d->request->ruser, to = d->request->user;
 
+	if (l->identified)
+		to = att_slice_of(l->e.login);
 	return d->peer.uid == 0 && d->request->rhost.len == 0 && from.len > 0 &&
 	    (from.len != to.len || memcmp(from.at, to.at, to.len) != 0);
 }
@@ -31,11 +34,13 @@ attempt_of(
 		.known = l->known, .factor = GATE_PIN, .service = l->service
 	};
 
+	a.partial = !gate_factors_met(
+	    config_factors(d->config, l->service), l->proven | GATE_PIN);
 	if (l->known)
 		memcpy(a.subject, l->e.id, sizeof(a.subject));
 	else
 		store_attempt_stranger(d->store, r->user, a.subject);
-	if (is_another(d)) {
+	if (is_another(d, l)) {
 		store_attempt_origin(d->store, r->ruser, origin);
 		a.origin = origin;
 	}
@@ -106,13 +111,20 @@ upgrade(struct dialogue *d, const struct login *l, struct att_slice pin,
 	return e;
 }
 
+/* Whoever did not type a name is told whose it is taken for. */
 static enum att_err
-ask(struct dialogue *d, bool or_touch, struct att_slice *pin)
+ask(struct dialogue *d, const struct login *l, bool or_touch,
+    struct att_slice *pin)
 {
-	return dialogue_ask(d, WIRE_FOR_PIN, false,
-	    or_touch ? _("PIN, or press Enter and touch the reader: ")
-		     : _("PIN: "),
-	    pin);
+	char prompt[128];
+
+	if (or_touch)
+		return dialogue_ask(d, WIRE_FOR_PIN, false,
+		    _("PIN, or press Enter and touch the reader: "), pin);
+	if (!l->identified)
+		return dialogue_ask(d, WIRE_FOR_PIN, false, _("PIN: "), pin);
+	(void)snprintf(prompt, sizeof(prompt), _("PIN of %s: "), l->e.login);
+	return dialogue_ask(d, WIRE_FOR_PIN, false, prompt, pin);
 }
 
 enum att_verdict
@@ -132,7 +144,7 @@ login_prove_pin(
 	if (e == ATT_OK && seconds > 0)
 		return refuse_locked(d, l, seconds);
 	if (e == ATT_OK)
-		e = ask(d, or_touch, &pin);
+		e = ask(d, l, or_touch, &pin);
 	if (e != ATT_OK)
 		return e == ATT_ABSENT ? VERDICT_DENY : VERDICT_UNAVAILABLE;
 	if (or_touch && pin.len == 0)

@@ -1,21 +1,26 @@
 #include "attendd/reader.h"
 
 #include "attendd/log.h"
+#include "base/clock.h"
 #include "base/owner.h"
 
 #include <string.h>
 
-#define CONNECT_MS 2000 /* attend-sensor may have to start first */
+/*
+ * Nobody has been asked for anything yet, and nobody shall wait long for what
+ * hangs; attend-sensor may have to start first.
+ */
+#define READY_MS 2000
 
 static enum att_err
-connect_sensor(struct dialogue *d)
+connect_sensor(struct dialogue *d, int timeout_ms)
 {
 	int fd = -1;
 	enum att_err e;
 
 	if (d->sensor > 0)
 		return ATT_OK;
-	e = sensor_connect(CONNECT_MS, &fd);
+	e = sensor_connect(timeout_ms, &fd);
 	if (e == ATT_OK)
 		d->sensor = fd;
 	else if (e != ATT_ABSENT)
@@ -45,13 +50,20 @@ broken(struct dialogue *d, enum att_err e, struct sensor_no *no)
 enum att_err
 reader_ready(struct dialogue *d, struct sensor_no *no)
 {
+	const int64_t deadline = att_mono_ms() + READY_MS;
 	struct sensor_state st;
-	enum att_err e = connect_sensor(d);
+	int64_t left;
+	enum att_err e;
 
+	/* a client that hears nothing for WIRE_CHECK_MS gives up */
+	dialogue_wait(d, WIRE_CHECK_MS);
+	e = connect_sensor(d, READY_MS);
 	if (e == ATT_ABSENT)
 		return e;
+	left = deadline - att_mono_ms();
 	if (e == ATT_OK)
-		e = sensor_state_read(d->sensor, &st);
+		e = left > 0 ? sensor_state_read(d->sensor, (int)left, &st)
+			     : ATT_TIMEOUT;
 	if (e != ATT_OK)
 		return broken(d, e, no);
 	if (st.reason == SENSOR_FINE)
@@ -91,7 +103,7 @@ reader_capture(
 		.until = d->channel.fd,
 		.notice = on_notice,
 		.ctx = d };
-	enum att_err e = connect_sensor(d);
+	enum att_err e = connect_sensor(d, READY_MS);
 
 	_Static_assert(
 	    READER_WAIT_MS + SENSOR_REPLY_MS <= WIRE_WAIT_MS, "it waits");

@@ -14,8 +14,8 @@
 
 /*
  * Whether a capture could begin now, as attend-sensor says; the reader is not
- * opened. ATT_REFUSED: no, *no says why. ATT_ABSENT: nothing runs readers
- * here.
+ * opened. Takes two seconds at most. ATT_REFUSED: no, *no says why, also when
+ * nothing answers in time. ATT_ABSENT: nothing runs readers here.
  */
 enum att_err reader_ready(struct dialogue *d, struct sensor_no *no) ATT_CHECKED;
 

@@ -9,10 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MEMLOCK_BYTES  (4u << 20) /* secrets of one worker: well under 1 MiB */
-#define OPEN_FILES     1280 /* one for each dialogue, and some */
-#define WORKER_CPU     120 /* seconds */
-#define WORKER_ADDRESS (512ull << 20)
+/* secrets of one worker: well under 1 MiB */
+#define WORKER_LOCKED (4u << 20)
+/* the gallery of 30,000 people, two fingers of three samples each: 440 MiB;
+ * also in attendd.service */
+#define GALLERY_LOCKED	(512u << 20)
+#define GALLERY_ADDRESS (1024ull << 20)
+#define OPEN_FILES	1280 /* one for each dialogue, and some */
+#define WORKER_CPU	120 /* seconds */
+#define WORKER_ADDRESS	(512ull << 20)
 
 /*
  * Make a folder, or take one that root made (a package, an administrator):
@@ -58,21 +63,36 @@ sandbox_enter(uid_t uid, gid_t gid)
 {
 	const struct confine c = { .uid = uid,
 		.gid = gid,
-		.memlock_bytes = MEMLOCK_BYTES,
+		.memlock_bytes = GALLERY_LOCKED,
 		.open_files = OPEN_FILES };
 
 	return confine_enter(&c);
 }
 
+/* Not where sanitizers reserve terabytes of it for their shadow. */
+static enum att_err
+limit_address(rlim_t bytes)
+{
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+	return confine_limit(RLIMIT_AS, bytes);
+#else
+	(void)bytes;
+	return ATT_OK;
+#endif
+}
+
 enum att_err
-sandbox_worker(void)
+sandbox_worker(bool alone)
 {
 	enum att_err e = confine_limit(RLIMIT_CPU, WORKER_CPU);
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-	/* sanitizers reserve terabytes of address space for their shadow */
-	if (e == ATT_OK)
-		e = confine_limit(RLIMIT_AS, WORKER_ADDRESS);
-#endif
-	return e;
+	if (e == ATT_OK && !alone)
+		e = confine_limit(RLIMIT_MEMLOCK, WORKER_LOCKED);
+	return e == ATT_OK ? limit_address(WORKER_ADDRESS) : e;
+}
+
+enum att_err
+sandbox_librarian(void)
+{
+	return limit_address(GALLERY_ADDRESS);
 }

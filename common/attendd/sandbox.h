@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /*
@@ -15,7 +16,13 @@ enum att_err sandbox_folders(uid_t uid, gid_t gid) ATT_CHECKED;
 /* Become uid and gid and close the sandbox, see confine_enter(). */
 enum att_err sandbox_enter(uid_t uid, gid_t gid) ATT_CHECKED;
 
-/* A worker's own bounds, on top: processor time and memory. */
-enum att_err sandbox_worker(void) ATT_CHECKED;
+/*
+ * A worker's own bounds, on top: processor time and memory; alone: without a
+ * broker, so that he keeps the gallery himself.
+ */
+enum att_err sandbox_worker(bool alone) ATT_CHECKED;
+
+/* And whoever keeps it for the others: he lives longer and locks more. */
+enum att_err sandbox_librarian(void) ATT_CHECKED;
 
 #endif

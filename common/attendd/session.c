@@ -62,7 +62,7 @@ fill(struct dialogue *d, const struct login *l, bool with_place,
 	if (with_place)
 		device_text(c->place, a->place, sizeof(a->place));
 	/* 0 stays when nothing was proven here, as with ssh keys */
-	if (store_attempt_recent(d->store, &l->by.now, l->e.id, l->service,
+	if (store_attempt_recent(d->store, &l->by.now, l->e.id, l->service, 0,
 		RECENT_SECONDS, &a->factor) != ATT_OK)
 		a->factor = 0;
 }

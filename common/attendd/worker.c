@@ -88,7 +88,7 @@ static enum att_err
 prepare(struct worker *w, const struct worker_start *start)
 {
 	struct dialogue *d = &w->d;
-	enum att_err e = sandbox_worker();
+	enum att_err e = sandbox_worker(start->librarian < 0);
 
 	if (e == ATT_OK)
 		e = att_secret_new(&w->in, WIRE_FRAME_MAX);
@@ -101,6 +101,7 @@ prepare(struct worker *w, const struct worker_start *start)
 	d->config = start->config;
 	d->config_bad = start->config_bad;
 	d->waits = start->waits;
+	d->librarian = start->librarian;
 	d->sensor = start->sensor > 0 ? start->sensor : 0;
 	d->channel.in = w->in.at;
 	d->channel.out = w->out.at;

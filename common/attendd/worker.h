@@ -18,6 +18,7 @@
 struct worker_start {
 	int conn;
 	int control;
+	int librarian; /* the way to it, borrowed; -1: there is none */
 	int sensor;
 	const struct config *config;
 	bool config_bad;

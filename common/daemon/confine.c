@@ -39,17 +39,19 @@ confine_become(uid_t uid, gid_t gid)
 	return setuid(0) == 0 || seteuid(0) == 0 ? ATT_IO : ATT_OK;
 }
 
+/* Root in a container may not pass the hard one either. */
 enum att_err
 confine_limit(__rlimit_resource_t what, rlim_t soft)
 {
-	struct rlimit r;
+	struct rlimit r = { soft, soft }, old;
 
-	if (getrlimit(what, &r) != 0)
+	if (getrlimit(what, &old) != 0)
 		return ATT_IO;
-	if (r.rlim_max != RLIM_INFINITY && soft > r.rlim_max && geteuid() != 0)
-		soft = r.rlim_max;
-	r.rlim_cur = soft;
-	r.rlim_max = soft;
+	if (setrlimit(what, &r) == 0)
+		return ATT_OK;
+	if (errno != EPERM || soft <= old.rlim_max)
+		return ATT_IO;
+	r.rlim_cur = r.rlim_max = old.rlim_max;
 	return setrlimit(what, &r) == 0 ? ATT_OK : ATT_IO;
 }
 

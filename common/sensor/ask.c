@@ -176,10 +176,10 @@ take_state(const struct sensor_status *s, struct sensor_state *out)
 }
 
 enum att_err
-sensor_state_read(int fd, struct sensor_state *out)
+sensor_state_read(int fd, int timeout_ms, struct sensor_state *out)
 {
 	const struct sensor_msg ask = { .type = SENSOR_ASK_STATUS };
-	const int64_t deadline = att_mono_ms() + WIRE_CHECK_MS;
+	const int64_t deadline = att_mono_ms() + timeout_ms;
 	uint8_t buf[SENSOR_FRAME_MAX];
 	struct sensor_msg m;
 	enum att_err e = say(fd, &ask);

@@ -69,7 +69,11 @@ struct sensor_state {
 	char driver[SENSOR_TEXT_MAX + 1], name[SENSOR_TEXT_MAX + 1];
 };
 
-/* Errors as sensor_capture() but REFUSED and ABSENT. */
-enum att_err sensor_state_read(int fd, struct sensor_state *out) ATT_CHECKED;
+/*
+ * Waits timeout_ms for the answer. Errors as sensor_capture() but REFUSED and
+ * ABSENT.
+ */
+enum att_err
+sensor_state_read(int fd, int timeout_ms, struct sensor_state *out) ATT_CHECKED;
 
 #endif

@@ -154,11 +154,11 @@ lock_if_reached(struct store *s, const struct att_now *now,
     struct lock_counter *own, bool *reached)
 {
 	uint64_t n = 0;
-	enum att_err e = pending(s, a, &n);
+	enum att_err e = a->proposes ? ATT_OK : pending(s, a, &n);
 
 	if (e != ATT_OK)
 		return e;
-	*reached = own->failures + n >= limits->max_failures;
+	*reached = !a->proposes && own->failures + n >= limits->max_failures;
 	if (*reached)
 		lock_start(own, now);
 	return ATT_OK;

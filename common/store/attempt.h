@@ -7,7 +7,9 @@
  * is the person's id, or a keyed tag of the name for people we do not know:
  * both are counted, locked and told so alike. What the kiosk is for others the
  * reader is for fingers; it has a counter of its own. Who proves the PIN has
- * the counters of the finger and the reader set back as well.
+ * the counters of the finger and the reader set back as well; the finger's not
+ * where the PIN is only a part of what is asked for: who knows it would have
+ * as many fingers to try as he likes.
  *
  * Locks run on two clocks. Within one boot the boot-time clock decides, which
  * cannot be set; after a reboot the wall clock does, and a wall clock behind
@@ -43,7 +45,14 @@ struct store_attempt {
 	bool known; /* subject is a person's id */
 	uint32_t factor; /* one bit of enum gate_factor */
 	const char *service; /* borrowed; at most 255 bytes */
+	/*
+	 * Whose finger it is was not said but is searched for: failures count
+	 * for the reader alone, and a success sets nothing back, it has proven
+	 * nothing yet. The subject only keeps the attempt's place.
+	 */
+	bool proposes;
 	const uint8_t *origin; /* tag of who tries, borrowed; NULL: anybody */
+	bool partial; /* a success does not let in by itself */
 	int64_t id; /* out of begin */
 };
 
@@ -94,12 +103,12 @@ enum att_err store_attempt_failures(struct store *s,
 
 /*
  * The person's newest success within max_age seconds by the boot clock of
- * this boot, for phases that run in another process; service NULL for any.
- * ATT_ABSENT.
+ * this boot, for phases that run in another process; service NULL for any,
+ * with one of the factors of among, 0 for any. ATT_ABSENT.
  */
 enum att_err store_attempt_recent(struct store *s, const struct att_now *now,
-    const uint8_t person[VAULT_ID_LEN], const char *service, uint32_t max_age,
-    uint32_t *factor) ATT_CHECKED;
+    const uint8_t person[VAULT_ID_LEN], const char *service, uint32_t among,
+    uint32_t max_age, uint32_t *factor) ATT_CHECKED;
 
 /* One person's attempts, oldest first. */
 struct store_attempt_row {

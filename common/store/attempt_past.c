@@ -59,13 +59,14 @@ recent_row(struct db_query *q, const struct att_now *now, const char *service,
 
 enum att_err
 store_attempt_recent(struct store *s, const struct att_now *now,
-    const uint8_t person[VAULT_ID_LEN], const char *service, uint32_t max_age,
-    uint32_t *factor)
+    const uint8_t person[VAULT_ID_LEN], const char *service, uint32_t among,
+    uint32_t max_age, uint32_t *factor)
 {
 	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_ATTEMPT_RECENT);
 	enum att_err e;
 
 	db_bind_id(&q, ":subject", person);
+	db_bind_int(&q, ":among", among);
 	while ((e = db_step(&q)) == ATT_OK)
 		if (recent_row(&q, now, service, max_age, factor))
 			return ATT_OK;

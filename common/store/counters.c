@@ -11,8 +11,11 @@ counters_kiosk_factor(uint32_t factor)
 enum att_err
 counters_get(struct store *s, const struct store_attempt *a, struct counters *c)
 {
-	enum att_err e = lock_get(s, a->subject, a->factor, &c->own);
+	enum att_err e = ATT_OK;
 
+	c->own = (struct lock_counter){ 0 };
+	if (!a->proposes)
+		e = lock_get(s, a->subject, a->factor, &c->own);
 	if (e == ATT_OK)
 		e = lock_get(
 		    s, lock_kiosk, counters_kiosk_factor(a->factor), &c->kiosk);
@@ -26,7 +29,9 @@ enum att_err
 counters_set_own(struct store *s, const struct att_now *now,
     const struct store_attempt *a, const struct lock_counter *c)
 {
-	return lock_set(s, now, a->subject, a->known, a->factor, c);
+	return a->proposes
+	    ? ATT_OK
+	    : lock_set(s, now, a->subject, a->known, a->factor, c);
 }
 
 enum att_err
@@ -96,13 +101,13 @@ counters_unlock(struct store *s, const struct store_by *by,
 
 /* A kiosk lock that began meanwhile stays; only its counter is set back. */
 static enum att_err
-forgive(
-    struct store *s, const struct store_by *by, const struct store_attempt *a)
+forgive(struct store *s, const struct store_by *by,
+    const struct store_attempt *a, bool own)
 {
 	struct counters c;
 	enum att_err e = counters_get(s, a, &c);
 
-	if (e == ATT_OK)
+	if (e == ATT_OK && own)
 		e = lock_reset(s, by, a->subject, a->known, a->factor);
 	if (e != ATT_OK || c.kiosk.failures == 0)
 		return e;
@@ -116,7 +121,7 @@ counters_succeed(
 {
 	struct store_attempt finger = *a;
 	struct counters c;
-	enum att_err e = forgive(s, by, a);
+	enum att_err e = a->proposes ? ATT_OK : forgive(s, by, a, true);
 
 	finger.factor = GATE_FINGER;
 	finger.origin = NULL;
@@ -125,5 +130,5 @@ counters_succeed(
 	if (e != ATT_OK || a->factor != GATE_PIN ||
 	    (c.own.failures == 0 && c.kiosk.failures == 0))
 		return e;
-	return forgive(s, by, &finger);
+	return forgive(s, by, &finger, !a->partial);
 }

@@ -340,7 +340,8 @@
 	    "UPDATE attempt SET state = 4, ended_utc = :utc WHERE" ATTEMPT_STALE) \
 	X(ATTEMPT_RECENT,                                                         \
 	    "SELECT factor, service, ended_boot, boot_id FROM attempt"            \
-	    " WHERE subject = :subject AND state = 1 ORDER BY id DESC")           \
+	    " WHERE subject = :subject AND state = 1"                             \
+	    " AND (:among = 0 OR factor & :among) ORDER BY id DESC")              \
 	X(ATTEMPT_PRUNE,                                                          \
 	    "DELETE FROM attempt WHERE id IN (SELECT id FROM attempt"             \
 	    " WHERE state <> 0 AND (known = 0 OR ended_utc < :before OR"          \

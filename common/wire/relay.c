@@ -20,6 +20,7 @@ struct relay {
 	int wait_ms;
 	int64_t deadline; /* of the wait for the next question or the end */
 	unsigned asks, texts, waits;
+	bool named;
 };
 
 static struct relay_memory *
@@ -117,6 +118,15 @@ output(struct relay *r, const struct wire_output *o)
 	return ATT_OK;
 }
 
+static enum att_err
+name(struct relay *r, struct att_slice login)
+{
+	if (r->ops->name == NULL || r->named)
+		return ATT_FORMAT;
+	r->named = true;
+	return r->ops->name(r->ops->ctx, login);
+}
+
 /* Whatever attendd sends, until it is the verdict. */
 static enum att_err
 follow(struct relay *r, struct wire_verdict *out)
@@ -134,6 +144,7 @@ follow(struct relay *r, struct wire_verdict *out)
 		case WIRE_WARN: e = show(r, true, m.text.text); break;
 		case WIRE_OUTPUT: e = output(r, &m.output); break;
 		case WIRE_WAIT: e = be_patient(r, m.wait.ms); break;
+		case WIRE_NAME: e = name(r, m.name.login); break;
 		case WIRE_VERDICT: *out = m.verdict; return ATT_OK;
 		case WIRE_REQUEST:
 		case WIRE_ANSWER: return ATT_FORMAT; /* ours to send */

@@ -20,12 +20,15 @@
  *   ATT_OK; ATT_ABSENT when nobody can be asked (NO_ANSWER is sent);
  *   any other error ends the dialogue with it (the connection is closed, no
  *   answer is sent, and attendd counts no attempt).
+ * name: who attendd says it is; any error ends the dialogue with it. Left NULL
+ *   by a client that did not ask, whom it then ends the dialogue.
  * text and output: cannot fail; what cannot be shown is dropped. A client that
  *   has no output leaves it NULL, and output then ends the dialogue.
  */
 struct relay_ops {
 	enum att_err (*ask)(
 	    void *ctx, const struct wire_ask *ask, char *buf, size_t *len);
+	enum att_err (*name)(void *ctx, struct att_slice login);
 	void (*text)(void *ctx, bool warn, struct att_slice text);
 	void (*output)(void *ctx, uint8_t stream, struct att_slice bytes);
 	void *ctx;

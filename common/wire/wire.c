@@ -39,6 +39,9 @@ request_ok(const struct wire_request *r)
 	if (r->phase < WIRE_AUTHENTICATE || r->phase > WIRE_COMMAND ||
 	    (r->flags & ~(uint32_t)WIRE_F_ALL) != 0)
 		return false;
+	if ((r->flags & WIRE_F_IDENTIFY) != 0 &&
+	    (r->phase != WIRE_AUTHENTICATE || r->user.len > 0))
+		return false;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (!is_text(*names[i], WIRE_NAME_MAX))
 			return false;
@@ -71,6 +74,9 @@ fields_ok(const struct wire_msg *m)
 	case WIRE_INFORM:
 	case WIRE_WARN: return is_text(m->text.text, WIRE_TEXT_MAX);
 	case WIRE_OUTPUT: return m->output.stream == 1 || m->output.stream == 2;
+	case WIRE_NAME:
+		return m->name.login.len > 0 &&
+		    is_text(m->name.login, WIRE_NAME_MAX);
 	case WIRE_VERDICT:
 	case WIRE_WAIT: return true;
 	}
@@ -124,6 +130,7 @@ take_body(struct att_reader *r, struct wire_msg *m)
 		m->verdict.status = att_take_u8(r);
 		return;
 	case WIRE_WAIT: m->wait.ms = att_take_le32(r); return;
+	case WIRE_NAME: m->name.login = att_take_str8(r); return;
 	}
 	r->failed = true;
 }
@@ -190,6 +197,7 @@ put_body(struct att_writer *w, const struct wire_msg *m)
 		att_put_u8(w, m->verdict.status);
 		return;
 	case WIRE_WAIT: att_put_le32(w, m->wait.ms); return;
+	case WIRE_NAME: att_put_str8(w, m->name.login); return;
 	}
 	w->failed = true;
 }

@@ -20,6 +20,14 @@
  * within what a WAIT announced. So a new factor, a new message or a translation
  * never changes a client.
  *
+ * A request to authenticate without a user and with WIRE_F_IDENTIFY asks who
+ * it is. attendd may then offer another way to say it than a name, in an ASK
+ * WIRE_FOR_TEXT, of which only the empty answer is for attendd: a client whose
+ * user types a name keeps it to himself, leaves and comes back with it as the
+ * user. Whoever attendd recognised it says in a NAME, once, before anything
+ * else is asked; without a NAME whatever verdict means that nobody is known
+ * and the client asks for the name.
+ *
  * The codec is pure: bytes in, struct out, no I/O; it is the only parser of
  * these bytes, and is fuzzed (tests/fuzz/fuzz_wire.c).
  */
@@ -54,6 +62,7 @@ enum wire_type {
 	WIRE_OUTPUT = 19, /* bytes for a command's stdout or stderr */
 	WIRE_VERDICT = 20,
 	WIRE_WAIT = 21, /* the next frame takes longer than usual */
+	WIRE_NAME = 22, /* who it is, to a client that asked */
 };
 
 enum wire_phase {
@@ -75,7 +84,8 @@ enum wire_flag {
 	WIRE_F_IN_TTY = 1 << 5, /* command: standard input is a terminal */
 	WIRE_F_OUT_TTY = 1 << 6,
 	WIRE_F_ERR_TTY = 1 << 7,
-	WIRE_F_ALL = (1 << 8) - 1,
+	WIRE_F_IDENTIFY = 1 << 8, /* authenticate: no user, who is it? */
+	WIRE_F_ALL = (1 << 9) - 1,
 };
 
 /*
@@ -149,6 +159,11 @@ struct wire_wait {
 	uint32_t ms;
 };
 
+/* NAME: str8 login, at least one byte. */
+struct wire_name {
+	struct att_slice login;
+};
+
 struct wire_msg {
 	enum wire_type type;
 	union {
@@ -159,6 +174,7 @@ struct wire_msg {
 		struct wire_output output;
 		struct wire_verdict verdict;
 		struct wire_wait wait;
+		struct wire_name name;
 	};
 };
 

@@ -467,12 +467,12 @@ def connects(path=SOCKET):
 class Broker:
     """attendd --listen, until stopped."""
 
-    def __init__(self, env=None):
-        self.env, self.process = env, None
+    def __init__(self, env=None, prefix=()):
+        self.env, self.prefix, self.process = env, list(prefix), None
 
     def start(self):
         self.process = subprocess.Popen(
-            ["/usr/sbin/attendd", "--listen"], stdin=subprocess.DEVNULL,
+            self.prefix + ["/usr/sbin/attendd", "--listen"], stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             env={**os.environ, **(self.env or {})}, start_new_session=True)
         wait_for("attendd listens", self.answers)

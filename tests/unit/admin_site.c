@@ -159,7 +159,9 @@ static void *
 client_run(void *ctx)
 {
 	struct client *c = ctx;
-	struct relay_ops ops = { on_ask, on_text, on_output, c };
+	struct relay_ops ops = {
+		.ask = on_ask, .text = on_text, .output = on_output, .ctx = c
+	};
 
 	c->e = relay_run(
 	    c->fd, &c->request, c->files, c->nfiles, 20000, &ops, &c->verdict);

@@ -20,6 +20,7 @@ struct seen {
 	int code;
 	char said[2048];
 	char heard[2048];
+	char left[2048]; /* PAM_USER; "" is none */
 	unsigned delay_ms;
 	int descriptors; /* that were left open */
 	bool secret_left; /* the answer "most" lies about in memory */
@@ -52,6 +53,13 @@ static const struct {
 			.type = WIRE_ASK, .ask = { k, 0, STAGE_TEXT(s) } \
 		}                                                        \
 	}
+#define STAGE_NAME(c, s)                                             \
+	{                                                            \
+		c,                                                   \
+		{                                                    \
+			.type = WIRE_NAME, .name = { STAGE_TEXT(s) } \
+		}                                                    \
+	}
 #define STAGE_VERDICT(c, v)                                             \
 	{                                                               \
 		c,                                                      \
@@ -63,6 +71,10 @@ static const struct {
 	STAGE_ASK('N', WIRE_FOR_NEW_PIN, "New: "),
 	STAGE_ASK('G', WIRE_FOR_NEW_PIN_AGAIN, "Again: "),
 	STAGE_ASK('T', WIRE_FOR_TEXT, "Agree? "),
+	STAGE_NAME('M', "e1001"),
+	STAGE_NAME('Z', "e9999"),
+	STAGE_NAME('V', "visitor"),
+	STAGE_NAME('R', "root"),
 	{ 'W', { .type = WIRE_WARN, .text = { STAGE_TEXT("no") } } },
 	{ 'I', { .type = WIRE_INFORM, .text = { STAGE_TEXT("hi") } } },
 	{ 'O', { .type = WIRE_OUTPUT, .output = { 1, STAGE_TEXT("o") } } },

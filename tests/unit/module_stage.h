@@ -10,6 +10,7 @@
 #include "base/name.h"
 #include "directory/publish.h"
 #include "module_attendd.h"
+#include "test.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -33,7 +34,8 @@
  *		p chauthtok, e chauthtok if expired; capitals: silent
  * server	a letter a frame, dialogues divided by '|', the last of them
  *		again and again; NULL: nobody there. P N G T ask for PIN, new
- *		PIN, new PIN again, a text; W warn, I inform, O output; verdicts
+ *		PIN, new PIN again, a text; W warn, I inform, O output; M Z V R
+ *		name e1001, e9999, visitor, root; verdicts
  *		a allow d deny k unknown l locked c consent e expired n not now
  *		u unavailable r refused m must change b bad PIN; x leaves
  * replies	one a prompt, divided by ','; a text, or "-" for an empty one,
@@ -51,6 +53,12 @@ struct play {
 	const char *said; /* by the module: "[PIN: ]" prompts, "<no>" texts */
 	const char *heard; /* by attendd: "1.0:e1001 =482913 none " */
 };
+
+/* Stacks of nothing but the module. */
+#define ALONE                                             \
+	"auth required attend\naccount required attend\n" \
+	"session required attend\npassword required attend"
+#define AUTH(options) "auth required attend " options
 
 /* ---- the application ---- */
 
@@ -178,6 +186,7 @@ stage_call(const struct play *p, struct seen *seen)
 		const void *item;
 	} delay = { stage_on_delay };
 	pam_handle_t *pamh = NULL;
+	const void *user = NULL;
 	int before;
 
 	u.rest = p->replies != NULL ? strcpy(u.replies, p->replies) : NULL;
@@ -191,6 +200,8 @@ stage_call(const struct play *p, struct seen *seen)
 		seen->code = stage_phase(pamh, *ph);
 	}
 	seen->descriptors = stage_descriptors() - before;
+	if (pam_get_item(pamh, PAM_USER, &user) == PAM_SUCCESS && user != NULL)
+		stage_note(seen->left, "%.60s", (const char *)user);
 	(void)pam_end(pamh, seen->code);
 	seen->secret_left = stage_secret_left();
 	seen->played = true;
@@ -323,6 +334,30 @@ stage_play(const struct play *p, struct seen *out)
 	*out = *shared;
 	(void)munmap(shared, sizeof(*shared));
 	return true;
+}
+
+/* Plays a row and checks what it promises; *out is what was seen. */
+static inline void
+stage_check(const struct play *p, struct seen *out)
+{
+	struct seen s = { 0 };
+
+	if (!stage_play(p, &s)) {
+		test_skip("needs root and build/.../pam_attend.so");
+		return;
+	}
+	if (!s.played || s.code != p->code ||
+	    (p->said != NULL && strcmp(p->said, s.said) != 0) ||
+	    (p->heard != NULL && strcmp(p->heard, s.heard) != 0))
+		printf("# %s: code %d, said %s, heard %s\n", p->what, s.code,
+		    s.said, s.heard);
+	CHECK(s.played);
+	CHECK(s.code == p->code);
+	CHECK(p->said == NULL || strcmp(p->said, s.said) == 0);
+	CHECK(p->heard == NULL || strcmp(p->heard, s.heard) == 0);
+	CHECK(s.descriptors == 0);
+	CHECK(!s.secret_left);
+	*out = s;
 }
 
 #endif

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 static struct site s; /* too large for the stack */
@@ -265,6 +266,45 @@ TEST("a finger that somebody else enrols at the same time is seen, too")
 	store_close(beside);
 	CHECK(fingers_of(&s, "1042") == 0);
 	CHECK(fingers_of(&s, "1043") == 1);
+	site_close(&s);
+}
+
+/* The client goes while attendd waits for another writer. */
+static void *
+leave_later(void *ctx)
+{
+	const struct timespec wait = { 0, 200000000 };
+
+	(void)ctx;
+	(void)nanosleep(&wait, NULL);
+	(void)shutdown(s.d.channel.fd, SHUT_RD);
+	store_rollback(&beside_tx);
+	return NULL;
+}
+
+static void
+leave_meanwhile(struct sensor_stage *st)
+{
+	if (st->captures != 5)
+		return;
+	if (store_open(&beside, "/var/lib/attend/store.db", s.d.vault) !=
+		ATT_OK ||
+	    store_begin(beside, &beside_tx) != ATT_OK ||
+	    pthread_create(&later, NULL, leave_later, NULL) != 0)
+		printf("# not held up: %s\n", store_trouble(beside));
+}
+
+TEST("who leaves before the finger is stored finds nothing stored")
+{
+	if (!site_fingers(&s))
+		return;
+	stage.at = leave_meanwhile;
+	CHECK(WITH(first, "finger", "enrol", "1042", "--finger",
+		  "right-index") == VERB_FAILED);
+	(void)pthread_join(later, NULL);
+	store_close(beside);
+	CHECK(fingers_of(&s, "1042") == 0);
+	CHECK(audit_events(&s, "finger-enrol") == 0);
 	site_close(&s);
 }
 

@@ -311,6 +311,38 @@ TEST("quality compares different people's fingers, only of those who agree")
 	site_close(&s);
 }
 
+/* Somebody who agrees to everything, with one finger. */
+static bool
+person_with(unsigned i)
+{
+	struct stage_touch touches[5] = FIVE(200 + i);
+	char number[8];
+
+	(void)snprintf(number, sizeof(number), "%u", 2000 + i);
+	return RUN(&s, "employee", "add", number, "--name", "Some Body",
+		   "--birth", "1990-05-17") == VERB_DONE &&
+	    RUN(&s, "consent", "record", number) == VERB_DONE &&
+	    may_finger(&s, number) && enrol(touches, number, "right-index");
+}
+
+TEST(
+    "with enough people quality suggests a threshold, and says how it came by it")
+{
+	if (!site_fingers(&s))
+		return;
+	for (unsigned i = 0; i < 11; i++)
+		NEED(person_with(i));
+	CHECK(RUN(&s, "finger", "quality", "--json") == VERB_DONE);
+	CHECK(site_printed(&s, "\"pairs\": 110"));
+	CHECK(site_printed(&s, "\"beyond\": 454"));
+	CHECK(site_printed(&s, "\"others_above\": 0"));
+	CHECK(RUN(&s, "finger", "quality") == VERB_DONE);
+	CHECK(site_printed(&s, "highest of 110 scores to 454 times rarer"));
+	CHECK(RUN(&s, "finger", "quality", "--html") == VERB_DONE);
+	CHECK(site_printed(&s, "</html>"));
+	site_close(&s);
+}
+
 TEST("explain says whether a finger would do, and why not")
 {
 	if (!site_fingers(&s))

@@ -6,39 +6,12 @@
 
 #include "module_stage.h"
 
-#define ALONE                                             \
-	"auth required attend\naccount required attend\n" \
-	"session required attend\npassword required attend"
-#define AUTH(options) "auth required attend " options
 #define PASSWORD(options) \
 	"password required attend " options "\nauth required attend"
 
-/* Plays a row and checks what it promises. */
-static void
-check_play(const struct play *p)
-{
-	struct seen s = { 0 };
-
-	if (!stage_play(p, &s)) {
-		test_skip("needs root and build/.../pam_attend.so");
-		return;
-	}
-	if (!s.played || s.code != p->code ||
-	    (p->said != NULL && strcmp(p->said, s.said) != 0) ||
-	    (p->heard != NULL && strcmp(p->heard, s.heard) != 0))
-		printf("# %s: code %d, said %s, heard %s\n", p->what, s.code,
-		    s.said, s.heard);
-	CHECK(s.played);
-	CHECK(s.code == p->code);
-	CHECK(p->said == NULL || strcmp(p->said, s.said) == 0);
-	CHECK(p->heard == NULL || strcmp(p->heard, s.heard) == 0);
-	CHECK(s.descriptors == 0);
-	CHECK(!s.secret_left);
-}
-
 #define CHECK_PLAYS(rows)                                                \
 	for (size_t i_ = 0; i_ < sizeof(rows) / sizeof((rows)[0]); i_++) \
-	check_play(&(rows)[i_])
+	stage_check(&(rows)[i_], &(struct seen){ 0 })
 
 TEST("one question, and attendd's verdict is the answer")
 {

@@ -27,20 +27,26 @@ local(const char *text, unsigned uid)
 	    text, strlen(text), uid != 0 ? &uid : NULL);
 }
 
-TEST("a session is here with a seat, not remote, and of whoever asks")
+#define UP "STATE=active"
+
+TEST("a session is here with a seat that shows it, and of whoever asks")
 {
-	CHECK(local("UID=70001\nREMOTE=0\nSEAT=seat0\n", 70001));
-	CHECK(local("SEAT=seat0\nUID=70001\nACTIVE=1\nREMOTE=0", 70001));
-	CHECK(local("UID=70001\nREMOTE=0\nSEAT=seat0\n", 0));
-	CHECK(!local("UID=70001\nREMOTE=1\nSEAT=seat0\n", 70001));
-	CHECK(!local("UID=70001\nREMOTE=0\n", 70001));
-	CHECK(!local("UID=70001\nREMOTE=0\nSEAT=\n", 70001));
-	CHECK(!local("UID=70002\nREMOTE=0\nSEAT=seat0\n", 70001));
-	CHECK(!local("UID=700010\nREMOTE=0\nSEAT=seat0\n", 70001));
-	CHECK(!local("REMOTE=0\nSEAT=seat0\n", 70001));
-	CHECK(!local("UID=70001\nREMOTE=01\nSEAT=seat0\n", 70001));
-	CHECK(!local("XUID=70001\nXREMOTE=0\nXSEAT=seat0\n", 70001));
-	CHECK(!local("UID=70001\nTTY=REMOTE=0\nSEAT=seat0\n", 70001));
+	CHECK(local("UID=70001\nREMOTE=0\nSEAT=seat0\n" UP, 70001));
+	CHECK(local("SEAT=seat0\nUID=70001\nACTIVE=1\nREMOTE=0\n" UP, 70001));
+	CHECK(local("UID=70001\nREMOTE=0\nSEAT=seat0\n" UP, 0));
+	CHECK(!local("UID=70001\nREMOTE=1\nSEAT=seat0\n" UP, 70001));
+	CHECK(!local("UID=70001\nREMOTE=0\n" UP, 70001));
+	CHECK(!local("UID=70001\nREMOTE=0\nSEAT=\n" UP, 70001));
+	CHECK(!local("UID=70002\nREMOTE=0\nSEAT=seat0\n" UP, 70001));
+	CHECK(!local("UID=700010\nREMOTE=0\nSEAT=seat0\n" UP, 70001));
+	CHECK(!local("REMOTE=0\nSEAT=seat0\n" UP, 70001));
+	CHECK(!local("UID=70001\nREMOTE=01\nSEAT=seat0\n" UP, 70001));
+	CHECK(!local("XUID=70001\nXREMOTE=0\nXSEAT=seat0\n" UP, 70001));
+	CHECK(!local("UID=70001\nTTY=REMOTE=0\nSEAT=seat0\n" UP, 70001));
+	CHECK(!local("UID=70001\nREMOTE=0\nSEAT=seat0\n", 70001));
+	CHECK(
+	    !local("UID=70001\nREMOTE=0\nSEAT=seat0\nSTATE=closing\n", 70001));
+	CHECK(!local("UID=70001\nREMOTE=0\nSEAT=seat0\nSTATE=online\n", 0));
 	CHECK(!local("", 70001) && !local("\n\n", 0));
 }
 

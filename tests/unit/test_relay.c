@@ -22,7 +22,8 @@ struct user {
 	size_t says_len; /* instead of strlen, when not 0 */
 	unsigned asked, warned, informed, printed;
 	uint8_t wanted, echo;
-	char prompt[64], text[64];
+	char prompt[64], text[64], name[64];
+	enum att_err takes; /* what name returns */
 	const char *buffer; /* where answers are put */
 	bool dirty; /* it still held the answer before */
 };
@@ -43,6 +44,15 @@ on_ask(void *ctx, const struct wire_ask *ask, char *buf, size_t *len)
 	*len = u->says_len > 0 ? u->says_len : strlen(u->says);
 	memcpy(buf, u->says, strlen(u->says));
 	return u->gives;
+}
+
+static enum att_err
+on_name(void *ctx, struct att_slice login)
+{
+	struct user *u = ctx;
+
+	CHECK(att_slice_str(login, u->name, sizeof(u->name)) == ATT_OK);
+	return u->takes;
 }
 
 static void
@@ -89,7 +99,10 @@ begin(struct scene *s)
 		.client = pair[1],
 		.user = { .says = "482913" },
 		.verdict = { .verdict = VERDICT_ALLOW, .status = 9 } };
-	s->ops = (struct relay_ops){ on_ask, on_text, on_output, &s->user };
+	s->ops = (struct relay_ops){ .ask = on_ask,
+		.text = on_text,
+		.output = on_output,
+		.ctx = &s->user };
 	return true;
 }
 
@@ -274,6 +287,37 @@ TEST("a client without output refuses output")
 	CHECK(run(&s, LONG_MS) == ATT_FORMAT);
 	CHECK(is_no(&s));
 	end(&s);
+}
+
+TEST("a name reaches a client that asked, once, and ends any other's dialogue")
+{
+	const struct wire_msg name = { .type = WIRE_NAME,
+		.name = { att_slice_of("e1042") } };
+	static const struct {
+		unsigned times;
+		bool asked;
+		enum att_err takes, result;
+	} rows[] = {
+		{ 1, true, ATT_OK, ATT_OK },
+		{ 2, true, ATT_OK, ATT_FORMAT },
+		{ 1, true, ATT_REFUSED, ATT_REFUSED },
+		{ 1, false, ATT_OK, ATT_FORMAT },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct scene s;
+
+		NEED(begin(&s));
+		s.ops.name = rows[i].asked ? on_name : NULL;
+		s.user.takes = rows[i].takes;
+		for (unsigned n = 0; n < rows[i].times; n++)
+			NEED(says(&s, name));
+		NEED(says(&s, allows));
+		CHECK(run(&s, LONG_MS) == rows[i].result);
+		CHECK(is_no(&s) == (rows[i].result != ATT_OK));
+		CHECK(!rows[i].asked || strcmp(s.user.name, "e1042") == 0);
+		end(&s);
+	}
 }
 
 TEST("as many questions as allowed are asked, one more ends the dialogue")

@@ -373,7 +373,7 @@ TEST("attendd can ask how the reader is without using it")
 
 	talk_open(&t);
 	says(&t, &status);
-	CHECK(sensor_state_read(t.ours, &got) == ATT_OK);
+	CHECK(sensor_state_read(t.ours, 1000, &got) == ATT_OK);
 	CHECK(hears(&t, &asked) == SENSOR_ASK_STATUS);
 
 	CHECK(got.reason == SENSOR_UNSUITABLE && got.in_use && got.test);

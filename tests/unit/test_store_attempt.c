@@ -512,29 +512,51 @@ TEST("a recent success is found in its boot, service and time only")
 	uint32_t factor = 9;
 
 	NEED(with_ada(&t, &a));
-	CHECK(store_attempt_recent(t.store, &t.by.now, a.subject, "login", 60,
-		  &factor) == ATT_ABSENT);
+	CHECK(store_attempt_recent(t.store, &t.by.now, a.subject, "login", 0,
+		  60, &factor) == ATT_ABSENT);
 	(void)try(&t, &a, false);
-	CHECK(store_attempt_recent(t.store, &t.by.now, a.subject, "login", 60,
-		  &factor) == ATT_ABSENT);
+	CHECK(store_attempt_recent(t.store, &t.by.now, a.subject, "login", 0,
+		  60, &factor) == ATT_ABSENT);
 	(void)try(&t, &a, true);
 	sample_wait(&t, 60);
 	now = t.by.now;
 	CHECK(store_attempt_recent(
-		  t.store, &now, a.subject, "login", 60, &factor) == ATT_OK);
+		  t.store, &now, a.subject, "login", 0, 60, &factor) == ATT_OK);
 	CHECK(factor == 1);
 	CHECK(store_attempt_recent(
-		  t.store, &now, a.subject, NULL, 60, &factor) == ATT_OK);
-	CHECK(store_attempt_recent(
-		  t.store, &now, a.subject, "sshd", 60, &factor) == ATT_ABSENT);
-	CHECK(store_attempt_recent(t.store, &now, a.subject, "login", 59,
+		  t.store, &now, a.subject, NULL, 0, 60, &factor) == ATT_OK);
+	CHECK(store_attempt_recent(t.store, &now, a.subject, "sshd", 0, 60,
+		  &factor) == ATT_ABSENT);
+	CHECK(store_attempt_recent(t.store, &now, a.subject, "login", 0, 59,
 		  &factor) == ATT_ABSENT);
 	now.utc -= 86400; /* the wall clock has no say */
 	CHECK(store_attempt_recent(
-		  t.store, &now, a.subject, "login", 60, &factor) == ATT_OK);
+		  t.store, &now, a.subject, "login", 0, 60, &factor) == ATT_OK);
 	now.boot_id[0] = 2;
-	CHECK(store_attempt_recent(t.store, &now, a.subject, "login", 60,
+	CHECK(store_attempt_recent(t.store, &now, a.subject, "login", 0, 60,
 		  &factor) == ATT_ABSENT);
+}
+
+TEST("a recent success is found by its factor, an older one too")
+{
+	SAMPLE t = { 0 };
+	struct store_attempt a, finger;
+	uint32_t factor = 9;
+
+	NEED(with_ada(&t, &a));
+	finger = a;
+	finger.factor = 2;
+	(void)try(&t, &finger, true);
+	CHECK(store_attempt_recent(t.store, &t.by.now, a.subject, "login", 1,
+		  60, &factor) == ATT_ABSENT);
+	(void)try(&t, &a, true);
+	(void)try(&t, &finger, true);
+	CHECK(store_attempt_recent(t.store, &t.by.now, a.subject, "login", 1,
+		  60, &factor) == ATT_OK);
+	CHECK(factor == 1);
+	CHECK(store_attempt_recent(t.store, &t.by.now, a.subject, "login", 0,
+		  60, &factor) == ATT_OK);
+	CHECK(factor == 2);
 }
 
 TEST("pruning keeps counters and locks of people, and what is young")
@@ -668,6 +690,31 @@ TEST("the PIN gives the finger and the reader back, and is not locked by them")
 	CHECK(stern_try(&t, &a, false) == 0);
 }
 
+TEST("a PIN that is not enough gives the reader back, and not the finger")
+{
+	SAMPLE t = { 0 };
+	struct store_employee e = sample_ada(), other = sample_bob();
+	struct store_attempt a, b, pin;
+
+	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK &&
+	    sample_add(&t, &other) == ATT_OK);
+	a = finger_of(&e);
+	b = finger_of(&other);
+	pin = attempt_of(&e);
+	pin.partial = true;
+	for (int i = 0; i < 8; i++) {
+		(void)stern_try(&t, &a, false);
+		sample_wait(&t, 30);
+	}
+	CHECK(stern_left(&t, &b) == STORE_LOCKED_FOR_GOOD);
+	(void)try(&t, &pin, true);
+	CHECK(stern_left(&t, &a) == STORE_LOCKED_FOR_GOOD);
+	CHECK(stern_left(&t, &b) == 0);
+	pin.partial = false;
+	(void)try(&t, &pin, true);
+	CHECK(stern_left(&t, &a) == 0);
+}
+
 TEST("many people's fingers lock the reader and not the kiosk")
 {
 	SAMPLE t = { 0 };
@@ -688,4 +735,61 @@ TEST("many people's fingers lock the reader and not the kiosk")
 	CHECK(try(&t, &pin, true) == 0);
 	sample_wait(&t, 30);
 	CHECK(stern_try(&t, &a, false) == 0);
+}
+
+TEST(
+    "a finger that is searched for counts against the reader, and proves nothing")
+{
+	SAMPLE t = { 0 };
+	struct store_employee e = sample_ada();
+	struct store_attempt a, own, pin;
+
+	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK);
+	own = finger_of(&e);
+	pin = attempt_of(&e);
+	a = (struct store_attempt){ .factor = 2, .proposes = true };
+	store_attempt_stranger(
+	    t.store, (struct att_slice){ NULL, 0 }, a.subject);
+	for (int i = 0; i < 5; i++) {
+		CHECK(stern_try(&t, &a, false) == 0);
+		CHECK(stern_try(&t, &a, true) == 0);
+	}
+	CHECK(failures(&t, &own) == 0);
+	CHECK(stern_left(&t, &own) == 0 && stern_left(&t, &a) == 0);
+
+	CHECK(stern_try(&t, &a, false) == 30);
+	CHECK(stern_left(&t, &own) == 30 && stern_left(&t, &a) == 30);
+	CHECK(left(&t, &pin) == 0);
+	for (int i = 7; i <= 8; i++) {
+		sample_wait(&t, 30);
+		CHECK(stern_try(&t, &a, false) ==
+		    (i == 8 ? STORE_LOCKED_FOR_GOOD : 30));
+	}
+	sample_wait(&t, 30);
+	CHECK(stern_left(&t, &a) == STORE_LOCKED_FOR_GOOD);
+	CHECK(try(&t, &pin, true) == 0);
+	CHECK(stern_left(&t, &a) == 0);
+	CHECK(stern_try(&t, &a, false) == 0);
+}
+
+TEST("a search that nobody finished counts against the reader")
+{
+	SAMPLE t = { 0 };
+	struct store_employee e = sample_ada();
+	struct store_attempt a = { .factor = 2, .proposes = true };
+	struct store_attempt own;
+	uint32_t seconds = 0;
+
+	NEED(sample_open(&t) && sample_add(&t, &e) == ATT_OK);
+	own = finger_of(&e);
+	store_attempt_stranger(
+	    t.store, (struct att_slice){ NULL, 0 }, a.subject);
+	for (int i = 0; i < 5; i++)
+		CHECK(stern_try(&t, &a, false) == 0);
+	CHECK(IN_TX(&t,
+		  store_attempt_begin(t.store, &t.by, &stern, &a, &seconds)) ==
+	    ATT_OK);
+	sample_wait(&t, 121);
+	CHECK(stern_try(&t, &a, false) == 30);
+	CHECK(stern_left(&t, &own) == 30);
 }

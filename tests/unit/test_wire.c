@@ -43,7 +43,7 @@ full_request(void)
 {
 	return (struct wire_msg){ .type = WIRE_REQUEST,
 		.request = { .phase = WIRE_COMMAND,
-		    .flags = WIRE_F_ALL,
+		    .flags = WIRE_F_ALL & ~WIRE_F_IDENTIFY,
 		    .deadline_ms = 60000,
 		    .service = att_slice_of("sshd"),
 		    .user = att_slice_of("e1042"),
@@ -72,6 +72,10 @@ TEST("every kind of frame comes back as it was written")
 		{ .type = WIRE_WARN, .text = { att_slice_of("") } },
 		{ .type = WIRE_OUTPUT, .output = { 2, repeat('\0', 40000) } },
 		{ .type = WIRE_WAIT, .wait = { 30000 } },
+		{ .type = WIRE_NAME, .name = { att_slice_of("e1042") } },
+		{ .type = WIRE_REQUEST,
+		    .request = { .phase = WIRE_AUTHENTICATE,
+			.flags = WIRE_F_IDENTIFY } },
 		{ .type = WIRE_VERDICT, .verdict = { VERDICT_ALLOW, 0, 0 } },
 		{ .type = WIRE_VERDICT,
 		    .verdict = { VERDICT_DENY, UINT32_MAX, 255 } },
@@ -91,7 +95,7 @@ TEST("a request's fields arrive in their places")
 	NEED(wire_decode(buf, n, &back) == ATT_OK);
 
 	CHECK(back.request.phase == WIRE_COMMAND);
-	CHECK(back.request.flags == WIRE_F_ALL);
+	CHECK(back.request.flags == (WIRE_F_ALL & ~WIRE_F_IDENTIFY));
 	CHECK(back.request.deadline_ms == 60000);
 	CHECK(att_slice_is(back.request.service, "sshd"));
 	CHECK(att_slice_is(back.request.user, "e1042"));
@@ -169,6 +173,13 @@ with_output(size_t n)
 		.output = { 1, repeat('o', n) } };
 }
 
+static struct wire_msg
+with_login(size_t n)
+{
+	return (
+	    struct wire_msg){ .type = WIRE_NAME, .name = { repeat('n', n) } };
+}
+
 TEST("each limit holds: one below and at it pass, one above is refused")
 {
 	static const struct {
@@ -183,6 +194,7 @@ TEST("each limit holds: one below and at it pass, one above is refused")
 		{ "a prompt", with_prompt, WIRE_TEXT_MAX },
 		{ "a text", with_text, WIRE_TEXT_MAX },
 		{ "an answer", with_answer, WIRE_ANSWER_MAX },
+		{ "who it is", with_login, WIRE_NAME_MAX },
 		{ "output", with_output, WIRE_BODY_MAX - 3 },
 	};
 
@@ -206,6 +218,14 @@ TEST("what is not documented is not written either")
 	struct wire_msg phase = { .type = WIRE_REQUEST };
 	struct wire_msg flags = { .type = WIRE_REQUEST,
 		.request = { .phase = WIRE_ACCOUNT, .flags = WIRE_F_ALL + 1 } };
+	struct wire_msg named = { .type = WIRE_REQUEST,
+		.request = { .phase = WIRE_AUTHENTICATE,
+		    .flags = WIRE_F_IDENTIFY,
+		    .user = att_slice_of("e1042") } };
+	struct wire_msg other = { .type = WIRE_REQUEST,
+		.request = {
+		    .phase = WIRE_ACCOUNT, .flags = WIRE_F_IDENTIFY } };
+	struct wire_msg nobody = { .type = WIRE_NAME };
 	struct wire_msg stream = { .type = WIRE_OUTPUT };
 	struct wire_msg type = { .type = (enum wire_type)99 };
 	struct wire_msg text = { .type = WIRE_INFORM,
@@ -214,10 +234,15 @@ TEST("what is not documented is not written either")
 	CHECK(encode(&echo) == ATT_LIMIT);
 	CHECK(encode(&phase) == ATT_LIMIT);
 	CHECK(encode(&flags) == ATT_LIMIT);
+	CHECK(encode(&named) == ATT_LIMIT);
+	CHECK(encode(&other) == ATT_LIMIT);
+	CHECK(encode(&nobody) == ATT_LIMIT);
 	CHECK(encode(&stream) == ATT_LIMIT);
 	CHECK(encode(&type) == ATT_LIMIT);
 	CHECK(encode(&text) == ATT_LIMIT);
 
+	named.request.user = (struct att_slice){ NULL, 0 };
+	CHECK(encode(&named) == ATT_OK);
 	text.text.text = att_slice_of("ok");
 	CHECK(encode(&text) == ATT_OK);
 }

@@ -40,7 +40,8 @@ TEST("the documented bytes are read, and nothing else is")
 		    BYTES("\x01\x14\x01\0\x09\0\0\0"
 			  "\xd2\xc3\xa5\x69\0\0\0\0\0"),
 		    false },
-		{ "no such type", BYTES(HEAD("\x15") "\0\0\0\0"), false },
+		{ "no such type", BYTES(HEAD("\x17") "\0\0\0\0"), false },
+		{ "a wait of nothing", BYTES(HEAD("\x15") "\0\0\0\0"), false },
 		{ "type 0", BYTES(HEAD("\0") "\0\0\0\0"), false },
 		{ "a byte short",
 		    BYTES(HEAD("\x14") "\x08\0\0\0"
@@ -147,8 +148,35 @@ TEST("the documented bytes are read, and nothing else is")
 		    false },
 		{ "a request with an unknown flag",
 		    BYTES(HEAD("\x01") "\x10\0\0\0"
+				       "\x01\0\x02\0\0\0\0\0\0"
+				       "\0\0\0\0\0\0\0"),
+		    false },
+		{ "a request that asks who it is",
+		    BYTES(HEAD("\x01") "\x10\0\0\0"
 				       "\x01\0\x01\0\0\0\0\0\0"
 				       "\0\0\0\0\0\0\0"),
+		    true },
+		{ "one that says so itself",
+		    BYTES(HEAD("\x01") "\x12\0\0\0"
+				       "\x01\0\x01\0\0\0\0\0\0"
+				       "\0\x02"
+				       "e1\0\0\0\0\0"),
+		    false },
+		{ "one in another phase",
+		    BYTES(HEAD("\x01") "\x10\0\0\0"
+				       "\x02\0\x01\0\0\0\0\0\0"
+				       "\0\0\0\0\0\0\0"),
+		    false },
+		{ "who it is",
+		    BYTES(HEAD("\x16") "\x03\0\0\0"
+				       "\x02"
+				       "e1"),
+		    true },
+		{ "nobody's name", BYTES(HEAD("\x16") "\x01\0\0\0\0"), false },
+		{ "a name longer than its frame",
+		    BYTES(HEAD("\x16") "\x03\0\0\0"
+				       "\x03"
+				       "e1"),
 		    false },
 		{ "a login with words",
 		    BYTES(HEAD("\x01") "\x13\0\0\0"

@@ -1,0 +1,164 @@
+#!/usr/bin/env -S python3 -B
+"""A finger in bad hands, and a reader's program that does not answer."""
+import os, socket, struct, sys, threading
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
+import reader
+from hand import CONSOLE, OFFER, TOUCH, enrol_finger, may_use_finger, touch
+from reader import Sensor, VIRTUAL
+from story import *
+
+MEI, JUN, STRANGER = 1, 2, 3  # fingers
+NEW_PIN = "839205"
+broker, sensor = Broker(), Sensor()
+
+
+class Liar:
+    """In place of attend-sensor: says all is well and gives one sample, of six
+    minutiae that are a pixel apart."""
+
+    def __enter__(self):
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.listener.bind(reader.SENSOR)
+        os.chmod(reader.SENSOR, 0o666)
+        self.listener.listen()
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def __exit__(self, *_):
+        self.listener.close()
+        os.unlink(reader.SENSOR)
+
+    def serve(self):
+        try:
+            while True:
+                self.answer(self.listener.accept()[0])
+        except OSError:
+            pass
+
+    @staticmethod
+    def answer(sock):
+        name = b"\x05liars"
+        points = b"".join(struct.pack("<HHBBB", 100, 100 + i // 2, i % 2, 1, 50)
+                          for i in range(6))
+        body = {reader.ASK_STATUS: (reader.STATUS, bytes(8) + name + name),
+                reader.CAPTURE: (reader.SAMPLE, b"\x01\x00" + name + struct.pack(
+                    "<BHHHBB", 1, 300, 400, 197, 50, 6) + points)}
+        while frame := sock.recv(4096):
+            kind, said = body[frame[1]]
+            sock.send(struct.pack("<BBHI", 1, kind, 0, len(said)) + said)
+
+
+def prepare():
+    reader.prepare()
+    configure(factors="finger, pin")
+    broker.start()
+    sensor.__enter__()
+    enrol("1001", name="Lin Mei")
+    may_use_finger("1001")
+    t = enrol_finger("1001", MEI)
+    equal(t.status, 0, t.text)
+
+
+def finish():
+    sensor.__exit__()
+
+
+def at_console(user="e1001"):
+    t = Terminal(["login"], console=CONSOLE)
+    t.answer(r"login: ", user)
+    return t
+
+
+def is_in(t, user="e1001"):
+    equal(shell_says(shell_of(t), "id -un").strip(), user)
+    t.send("exit\n")
+    t.end()
+
+
+@story("who knows the PIN only has as many fingers to try as anybody")
+def guessing():
+    configure(factors="finger, pin", **{"factors.login": "finger+pin, badge"})
+    try:
+        for n in (3, 2):
+            t = at_console()
+            t.answer(OFFER, PIN, hidden=True)
+            for i in range(n):
+                touch(t, STRANGER)
+                t.expect(r"Finger not recognised\.")
+            if n == 2:
+                t.expect(r"Try again in (2\d|30) seconds")
+            t.hang_up()
+        t = at_console()
+        t.expect(r"PIN: $")
+        lacks(t.text, r"touch the reader")
+        t.hang_up()
+    finally:
+        configure(factors="finger, pin")
+    t = at_console()  # the PIN is enough here, and forgives
+    t.answer(r"PIN: $", PIN, hidden=True)
+    is_in(t)
+
+
+@story("who came in with a finger changes no PIN without showing the old one")
+def must_change():
+    enrol("1002", name="Wang Jun", must_change=True)
+    may_use_finger("1002")
+    equal(enrol_finger("1002", JUN).status, 0)
+    t = at_console("e1002")
+    t.answer(OFFER, "", hidden=True)
+    touch(t, JUN)
+    t.expect(r"PIN: $")
+    lacks(t.text, r"New PIN")
+    t.hang_up()
+    t = at_console("e1002")  # a PIN just shown is not asked for again
+    t.answer(OFFER, PIN, hidden=True)
+    for i in range(2):
+        t.answer(r"New PIN.*: $", NEW_PIN, hidden=True)
+    is_in(t, "e1002")
+
+
+@story("a sample with too little in it is a finger that is not recognised")
+def too_little():
+    sensor.__exit__()
+    with Liar():
+        t = at_console()
+        t.answer(OFFER, "", hidden=True)
+        t.expect(r"Finger not recognised\.")
+        t.answer(OFFER, PIN, hidden=True)
+        is_in(t)
+    has(ctl("audit", "list").ok().out, r"attempt-end.*\bfailure\b")
+    sensor.__enter__()
+
+
+@story("a consent withdrawn at the prompt keeps the reader closed")
+def withdrawn():
+    t = at_console()
+    t.expect(OFFER)
+    ctl("consent", "withdraw", "1001", "--purpose", "biometric.finger").ok()
+    t.send("\n")
+    t.expect(r"\nPIN: $|Touch the")
+    lacks(t.text, TOUCH)
+    check(VIRTUAL not in read("/proc/net/unix"), "the reader is open")
+    t.hang_up()
+
+
+@story("a reader's program that hangs costs no login more than three seconds")
+def hung():
+    may_use_finger("1001")
+    t = enrol_finger("1001", MEI)
+    equal(t.status, 0, t.text)
+    pid = sensor.process.pid
+    send_signal(pid, signal.SIGSTOP)
+    try:
+        began = time.monotonic()
+        t = at_console()
+        t.expect(r"PIN: $")
+        took = time.monotonic() - began
+        t.send(PIN + "\n")
+        is_in(t)
+        check(took < 3, "the prompt took %.1f s" % took)
+    finally:
+        send_signal(pid, signal.SIGCONT)
+
+
+if __name__ == "__main__":
+    main(prepare=prepare, finish=finish)
