@@ -69,7 +69,7 @@ def locker():
                   "e1001 authenticate"], timeout=40)
     t.expect(r"(\d+)\n")
     write("/run/systemd/sessions/" + t.match[1],
-          "UID=%d\nREMOTE=0\nSEAT=seat0\n" % uid)
+          "UID=%d\nREMOTE=0\nSTATE=active\nSEAT=seat0\n" % uid)
     t.send("\n")
     t.expect(OFFER)
     return t

@@ -246,7 +246,8 @@ def locker():
             "cat /proc/self/sessionid; echo; read go; exec pamtester kiosk e1001 "
             "authenticate")))
         t.expect(r"(\d+)\n")
-        write(folder + "/" + t.match[1], "UID=%d\nREMOTE=0\n%s" % (uid, seat))
+        write(folder + "/" + t.match[1],
+              "UID=%d\nREMOTE=0\nSTATE=active\n%s" % (uid, seat))
         t.send("\n")
         t.answer(wanted, PIN, hidden=True)
         equal(t.end(), 0, t.text)
