@@ -82,9 +82,17 @@ static bool
 is_clear(const struct dialogue *d, const struct gallery_found *f)
 {
 	return f->score > 0 &&
-	    f->score >= bio_threshold(BIO_ONE_IN_VERIFY, f->fingers) +
+	    f->score >= bio_threshold(BIO_ONE_IN_SEARCH, f->fingers) +
 		d->config->finger_score_raise &&
 	    f->score >= f->second + BIO_SCORE_MARGIN;
+}
+
+/* As much as one person's finger has to be like her own. */
+static bool
+is_proof(const struct dialogue *d, const struct gallery_found *f)
+{
+	return f->score >=
+	    bio_threshold(BIO_ONE_IN_VERIFY, 1) + d->config->finger_score_raise;
 }
 
 /*
@@ -110,6 +118,7 @@ search(struct dialogue *d, const struct login *l, const struct bio_sample *s,
 	if (e == ATT_OK)
 		e = finger_allowed(d, who, &yes);
 	who->known = e == ATT_OK && yes;
+	who->proven = is_proof(d, &f) ? GATE_FINGER : 0;
 	return e;
 }
 
@@ -130,7 +139,7 @@ judge(struct dialogue *d, struct login *l, const struct bio_sample *s)
 	l->e = who.e;
 	l->known = true;
 	l->identified = true;
-	l->proven = GATE_FINGER;
+	l->proven = who.proven;
 	return ATT_OK;
 }
 

@@ -109,9 +109,8 @@ enum att_verdict
 login_prove(struct dialogue *d, struct login *l, struct store_tx *tx)
 {
 	const struct gate_factors wanted = login_wanted(d, l);
-	unsigned left = (l->proven & GATE_FINGER) == 0 && finger_offered(d, l)
-	    ? TOUCHES_MAX
-	    : 0;
+	unsigned left =
+	    !l->identified && finger_offered(d, l) ? TOUCHES_MAX : 0;
 	/* a locker has one prompt, some crash on a second: it begins anew */
 	const bool again = d->peer.uid == 0;
 	enum att_verdict v = VERDICT_DENY;
