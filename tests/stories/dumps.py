@@ -123,8 +123,7 @@ def nowhere(patterns):
 def dump_story(sentence):
     def mark(tell):
         def told():
-            if BUILD.endswith("/asan"):
-                skip("a sanitizer keeps what is freed, to look at it")
+            skip_sanitized("a sanitizer keeps what is freed, to look at it")
             tell()
         return story(sentence)(told)
     return mark

@@ -10,7 +10,8 @@ from reader import Client, Failed, Finger, PROGRAM, SENSOR, Sensor, VIRTUAL
 import ridges
 import usbreader
 from story import BUILD, HELPERS, SRC, as_user, check, ctl, equal, has, \
-    journal, lacks, main, pids, read, run, skip, story, wait_for, write
+    journal, lacks, main, pids, read, run, skip, skip_sanitized, story, \
+    wait_for, write
 
 LEFT, RIGHT = ridges.finger(1), ridges.finger(2)
 SMALL = (150, 150, ridges.picture([], width=150, height=150))
@@ -226,6 +227,7 @@ def on_chip():
 
 def with_usb(tell, *devices, **env):
     """What a client of an attend-sensor is told that sees these on USB."""
+    skip_sanitized("umockdev and the sanitizer both have to come first")
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     # as its user from the start: umockdev's folder is its caller's
     p = subprocess.Popen(
@@ -380,6 +382,7 @@ def confined():
 
 @story("after a capture the picture is nowhere in its memory")
 def wiped():
+    skip_sanitized("a sanitizer keeps what is freed, to look at it")
     row = LEFT[2][200 * ridges.WIDTH + 100:][:48]
     with Sensor() as s, Client() as c:
         c.ask()
