@@ -389,7 +389,7 @@ bench: setup
 
 benches: $(BENCHES)
 
-bench-built: benches
+bench-built: benches $(B)/tests/lab/finger
 	@sh tests/bench/run.sh $(B)
 
 # Our NSS module beside others, which come into the kiosk only.

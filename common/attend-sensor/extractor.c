@@ -106,8 +106,9 @@ extractor_clear(struct extractor *x)
 }
 
 static void
-on_written(GObject *source, GAsyncResult *result, gpointer at)
+on_written(GObject *source, GAsyncResult *result, gpointer shown)
 {
+	g_autoptr(GBytes) written = shown; /* not kept any longer */
 	g_autoptr(GError) e = NULL;
 
 	if (!g_output_stream_write_all_finish(
@@ -125,11 +126,8 @@ extractor_pass_on(struct extractor *x, struct _GCancellable *cancel)
 	if (x->shown == NULL || x->to == NULL)
 		return;
 	at = g_bytes_get_data(x->shown, &len);
-	g_output_stream_write_all_async(
-	    x->to, at, len, G_PRIORITY_DEFAULT, cancel, on_written, NULL);
-	/* the bytes live until the next ones, or the end of the stream */
-	g_object_set_data_full(G_OBJECT(x->to), "shown",
-	    g_steal_pointer(&x->shown), (GDestroyNotify)g_bytes_unref);
+	g_output_stream_write_all_async(x->to, at, len, G_PRIORITY_DEFAULT,
+	    cancel, on_written, g_steal_pointer(&x->shown));
 }
 
 uint16_t

@@ -33,9 +33,9 @@ struct gallery_found {
  * told to wait, so that neither an answer of his nor a transaction may be
  * pending.
  *
- * ATT_LIMIT: too little of a finger to compare with anything; ATT_NOMEM: there
- * is no memory for it that can be locked, there will be no searching here;
- * others as the store's.
+ * ATT_LIMIT: too little of a finger to compare with anything; ATT_FORMAT: not
+ * a finger's sample; ATT_NOMEM: there is no memory for it that can be locked,
+ * there will be no searching here; others as the store's.
  */
 enum att_err gallery_search(struct dialogue *d, const struct bio_sample *sample,
     const uint8_t *except, struct gallery_found *out) ATT_CHECKED;

@@ -82,14 +82,22 @@ static bool
 is_clear(const struct dialogue *d, const struct gallery_found *f)
 {
 	return f->score > 0 &&
-	    f->score >= bio_threshold(BIO_ONE_IN_VERIFY, f->fingers) +
+	    f->score >= bio_threshold(BIO_ONE_IN_SEARCH, f->fingers) +
 		d->config->finger_score_raise &&
 	    f->score >= f->second + BIO_SCORE_MARGIN;
 }
 
+/* As much as one person's finger has to be like her own. */
+static bool
+is_proof(const struct dialogue *d, const struct gallery_found *f)
+{
+	return f->score >=
+	    bio_threshold(BIO_ONE_IN_VERIFY, 1) + d->config->finger_score_raise;
+}
+
 /*
  * Whose finger it is and whether it may be: *who is known then. Too little of
- * a finger is nobody's.
+ * a finger, or what is none, is nobody's.
  */
 static enum att_err
 search(struct dialogue *d, const struct login *l, const struct bio_sample *s,
@@ -100,7 +108,7 @@ search(struct dialogue *d, const struct login *l, const struct bio_sample *s,
 	enum att_err e = gallery_search(d, s, NULL, &f);
 
 	*who = *l;
-	if (e == ATT_LIMIT)
+	if (e == ATT_LIMIT || e == ATT_FORMAT)
 		return ATT_OK;
 	if (e != ATT_OK || !is_clear(d, &f))
 		return e;
@@ -110,6 +118,7 @@ search(struct dialogue *d, const struct login *l, const struct bio_sample *s,
 	if (e == ATT_OK)
 		e = finger_allowed(d, who, &yes);
 	who->known = e == ATT_OK && yes;
+	who->proven = is_proof(d, &f) ? GATE_FINGER : 0;
 	return e;
 }
 
@@ -130,7 +139,7 @@ judge(struct dialogue *d, struct login *l, const struct bio_sample *s)
 	l->e = who.e;
 	l->known = true;
 	l->identified = true;
-	l->proven = GATE_FINGER;
+	l->proven = who.proven;
 	return ATT_OK;
 }
 
@@ -216,10 +225,6 @@ login_identify(struct dialogue *d, struct login *l)
 {
 	enum att_verdict v = VERDICT_UNKNOWN;
 
-	if (d->peer.uid != 0) {
-		login_log(d, l, "identify", VERDICT_REFUSED, "not-root");
-		return VERDICT_REFUSED;
-	}
 	if (is_offered(d, l))
 		v = offer(d, l);
 	reader_close(d);

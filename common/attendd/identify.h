@@ -14,12 +14,13 @@
 /*
  * Offer the reader in place of a name, where somebody stands here, the
  * service's expression has a use for a finger and a reader is ready. l comes
- * from login_find, of no user; the prompt is the only question.
+ * from login_find, of no user, which refuses that to all but root's programs;
+ * the prompt is the only question.
  *
  * VERDICT_ALLOW: *l is the login of who was recognised, whose finger is
  * proven and whose name the client has; VERDICT_UNKNOWN: nobody, or it was not
- * offered, the client asks for the name; VERDICT_REFUSED: the client may not
- * ask; VERDICT_UNAVAILABLE. Everything that was tried is counted and recorded.
+ * offered, the client asks for the name; VERDICT_UNAVAILABLE. Everything that
+ * was tried is counted and recorded.
  */
 enum att_verdict login_identify(struct dialogue *d, struct login *l);
 

@@ -5,8 +5,9 @@
 #include "attendd/sandbox.h"
 #include "base/owner.h"
 #include "bio/template.h"
+#include "wire/packet.h"
 
-#include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -143,33 +144,20 @@ librarian_desk(int *way, int *desk)
 
 /* --- the librarian -------------------------------------------------------- */
 
-/* The next question, and where its answer goes. False: nobody is left. */
-static bool
+/* The next question, and where its answer goes. */
+static enum att_err
 hear(const struct librarian *l, struct question *q, int *to)
 {
-	struct iovec iov = { q->bytes, sizeof(q->bytes) };
-	union {
-		char bytes[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} c;
-	struct msghdr m = { .msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = c.bytes,
-		.msg_controllen = sizeof(c.bytes) };
-	const struct cmsghdr *h;
-	ssize_t n;
+	int fds[PACKET_FDS_MAX];
+	size_t n = 0;
+	enum att_err e = packet_recv(
+	    l->desk, q->bytes, sizeof(q->bytes), &q->len, fds, &n, INT_MAX);
 
-	do
-		n = recvmsg(l->desk, &m, MSG_CMSG_CLOEXEC);
-	while (n < 0 && errno == EINTR);
-	if (n <= 0)
-		return false;
-	q->len = (size_t)n;
-	h = CMSG_FIRSTHDR(&m);
-	if (h != NULL && h->cmsg_type == SCM_RIGHTS &&
-	    h->cmsg_len == CMSG_LEN(sizeof(int)))
-		memcpy(to, CMSG_DATA(h), sizeof(int));
-	return true;
+	while (n > 1)
+		att_close(&fds[--n]);
+	if (n == 1)
+		*to = fds[0];
+	return e;
 }
 
 static void
@@ -250,8 +238,10 @@ librarian_run(int desk)
 		(void)!recv(desk, &byte, 1, 0);
 		_exit(1);
 	}
-	while (hear(&l, (struct question *)room.at, &to)) {
-		answer(&l, (struct question *)room.at, to);
+	while (e != ATT_CLOSED && e != ATT_IO) {
+		e = hear(&l, (struct question *)room.at, &to);
+		if (e == ATT_OK)
+			answer(&l, (struct question *)room.at, to);
 		explicit_bzero(room.at, room.len);
 		att_close(&to);
 	}
@@ -261,29 +251,6 @@ librarian_run(int desk)
 }
 
 /* --- who asks ------------------------------------------------------------- */
-
-static enum att_err
-put_question(int way, struct question *q, int to)
-{
-	struct iovec iov = { q->bytes, q->len };
-	union {
-		char bytes[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} c = { .bytes = { 0 } };
-	struct msghdr m = { .msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = c.bytes,
-		.msg_controllen = sizeof(c.bytes) };
-	struct cmsghdr *h = CMSG_FIRSTHDR(&m);
-
-	h->cmsg_level = SOL_SOCKET;
-	h->cmsg_type = SCM_RIGHTS;
-	h->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(h), &to, sizeof(int));
-	return sendmsg(way, &m, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)q->len
-	    ? ATT_OK
-	    : ATT_CLOSED;
-}
 
 static enum att_err
 ask(int way, struct question *q, int wait_ms, struct gallery_found *out)
@@ -299,7 +266,7 @@ ask(int way, struct question *q, int wait_ms, struct gallery_found *out)
 		e = ATT_IO;
 	if (e != ATT_OK)
 		return e;
-	e = put_question(way, q, pair[1]);
+	e = packet_send(way, q->bytes, q->len, &pair[1], 1, 0);
 	att_close(&pair[1]);
 	p = (struct pollfd){ .fd = pair[0], .events = POLLIN };
 	if (e == ATT_OK && poll(&p, 1, wait_ms) != 1)

@@ -84,7 +84,11 @@ touched(struct dialogue *d, struct login *l, struct store_tx *tx,
 	return VERDICT_NOT_NOW;
 }
 
-/* One factor. VERDICT_NOT_NOW: it was a finger, and did not do. */
+/*
+ * One factor. VERDICT_NOT_NOW: it was a finger, and did not do. Where the PIN
+ * is locked because of what others typed at the kiosk, the finger is not: a
+ * lock of the person's own would not have offered it.
+ */
 static enum att_verdict
 take(struct dialogue *d, struct login *l, struct store_tx *tx, struct step s,
     unsigned *left)
@@ -96,7 +100,7 @@ take(struct dialogue *d, struct login *l, struct store_tx *tx, struct step s,
 		v = login_prove_pin(d, l, tx, s.touch);
 	if (s.type && v == VERDICT_ALLOW)
 		l->proven |= GATE_PIN;
-	if (v != VERDICT_NOT_NOW)
+	if (v != VERDICT_NOT_NOW && !(v == VERDICT_LOCKED && s.touch))
 		return v;
 	return touched(d, l, tx, login_prove_finger(d, l, tx), left);
 }
@@ -105,9 +109,8 @@ enum att_verdict
 login_prove(struct dialogue *d, struct login *l, struct store_tx *tx)
 {
 	const struct gate_factors wanted = login_wanted(d, l);
-	unsigned left = (l->proven & GATE_FINGER) == 0 && finger_offered(d, l)
-	    ? TOUCHES_MAX
-	    : 0;
+	unsigned left =
+	    !l->identified && finger_offered(d, l) ? TOUCHES_MAX : 0;
 	/* a locker has one prompt, some crash on a second: it begins anew */
 	const bool again = d->peer.uid == 0;
 	enum att_verdict v = VERDICT_DENY;

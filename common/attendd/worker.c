@@ -7,8 +7,10 @@
 #include "attendd/reader.h"
 #include "attendd/sandbox.h"
 #include "base/owner.h"
+#include "wire/packet.h"
 
 #include <libintl.h>
+#include <limits.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,51 +30,23 @@ struct worker {
 enum att_err
 worker_give(int control, int conn)
 {
-	char byte = 'c';
-	struct iovec iov = { &byte, 1 };
-	union {
-		char bytes[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} c = { .bytes = { 0 } };
-	struct msghdr m = { .msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = c.bytes,
-		.msg_controllen = sizeof(c.bytes) };
-	struct cmsghdr *h = CMSG_FIRSTHDR(&m);
-
-	h->cmsg_level = SOL_SOCKET;
-	h->cmsg_type = SCM_RIGHTS;
-	h->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(h), &conn, sizeof(int));
-	return sendmsg(control, &m, MSG_NOSIGNAL | MSG_DONTWAIT) == 1 ? ATT_OK
-								      : ATT_IO;
+	return packet_send(control, "c", 1, &conn, 1, 0);
 }
 
 /* The spare's wait; -1 when the broker is gone. */
 static int
 take_connection(int control)
 {
+	int fds[PACKET_FDS_MAX];
+	size_t n = 0, len;
 	char byte;
-	struct iovec iov = { &byte, 1 };
-	union {
-		char bytes[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} c;
-	struct msghdr m = { .msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = c.bytes,
-		.msg_controllen = sizeof(c.bytes) };
-	struct cmsghdr *h;
-	int fd;
 
-	if (recvmsg(control, &m, MSG_CMSG_CLOEXEC) != 1)
+	if (packet_recv(control, &byte, 1, &len, fds, &n, INT_MAX) != ATT_OK ||
+	    n == 0)
 		return -1;
-	h = CMSG_FIRSTHDR(&m);
-	if (h == NULL || h->cmsg_type != SCM_RIGHTS ||
-	    h->cmsg_len != CMSG_LEN(sizeof(int)))
-		return -1;
-	memcpy(&fd, CMSG_DATA(h), sizeof(int));
-	return fd;
+	while (n > 1)
+		att_close(&fds[--n]); /* one is given */
+	return fds[0];
 }
 
 void

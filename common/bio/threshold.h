@@ -44,6 +44,12 @@
 #define BIO_ONE_IN_VERIFY 10000
 
 /*
+ * For a search that stands for typing one's name: of so many people who are in
+ * no gallery of that size, one is taken for somebody. It proves nothing.
+ */
+#define BIO_ONE_IN_SEARCH 100
+
+/*
  * The score from which at most one impostor in one_in is accepted by a search
  * among so many fingers; 0 counts as 1 for both.
  */

@@ -133,7 +133,9 @@ sensor_capture(int fd, const struct sensor_wait *wait, struct bio_template *out,
 						 : SENSOR_WAIT_MS_MAX;
 	const struct sensor_msg ask = { .type = SENSOR_CAPTURE,
 		.capture = { ms } };
-	const int64_t deadline = att_mono_ms() + ms + SENSOR_REPLY_MS;
+	const int64_t latest = att_mono_ms() + ms + SENSOR_REPLY_MS;
+	/* whoever is alive soon says something, if only what to do */
+	int64_t deadline = att_mono_ms() + SENSOR_REPLY_MS;
 	uint8_t buf[SENSOR_FRAME_MAX];
 	struct sensor_msg m;
 	enum att_err e = say(fd, &ask);
@@ -151,6 +153,7 @@ sensor_capture(int fd, const struct sensor_wait *wait, struct bio_template *out,
 		e = hear(fd, buf, &m);
 		if (e != ATT_OK)
 			break;
+		deadline = latest;
 		e = take_end(&m, wait, out, no);
 	} while (e == ATT_TIMEOUT);
 	explicit_bzero(buf, sizeof(buf));

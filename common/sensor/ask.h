@@ -46,7 +46,7 @@ struct sensor_no {
  * One capture over fd (borrowed), of a finger that is put on the reader from
  * now on. Several may follow each other on one connection, which keeps the
  * reader; enrolment does so. Takes at most the wait for a finger (capped) and
- * SENSOR_REPLY_MS.
+ * SENSOR_REPLY_MS, and not more than the latter until the first word.
  *
  * ATT_OK: *out is a template of one sample, finger unknown, with at least
  * BIO_PRINT_MIN minutiae; it is biometric data, the caller wipes it, as out's

@@ -194,7 +194,7 @@ bench_search(const char *what, struct gallery *g, int way, unsigned people)
 		finger_points(i % 2 == 0 ? 1 + i * 7919 % people : 9000000 + i,
 		    9, &finger_hard, &s);
 		ms[i] = ask(g, way, &s, &f);
-		if (f.score < bio_threshold(BIO_ONE_IN_VERIFY, f.fingers) ||
+		if (f.score < bio_threshold(BIO_ONE_IN_SEARCH, f.fingers) ||
 		    f.score < f.second + BIO_SCORE_MARGIN)
 			continue;
 		right += i % 2 == 0;

@@ -11,4 +11,8 @@ done
 echo "== keep, as commands"
 ATT_BUILD=$built "$here/keep.py"
 echo "== login"
-ATT_BUILD=$built exec "$here/login.py"
+ATT_BUILD=$built "$here/login.py"
+if [ -x "$built/attend-sensor" ]; then
+	echo "== login with a finger"
+	ATT_BUILD=$built "$here/finger.py"
+fi

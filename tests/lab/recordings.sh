@@ -10,8 +10,12 @@ mkdir -p "$lab"
 lab=$(cd "$lab" && pwd)
 ring=/usr/share/keyrings/debian-archive-keyring.gpg
 suite=trixie
+# from where this machine takes its packages
+site=$(apt-get indextargets --format '$(SITE) $(RELEASE)' 2>/dev/null |
+    sed -n 's/ bookworm$//p' | head -n 1)
 
 [ ! -d "$lab/recordings" ] || exit 0
+[ -n "$site" ] || exit 0
 for tool in apt-get dpkg-deb; do
 	command -v $tool >/dev/null || exit 0
 done
@@ -20,7 +24,7 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/lists/partial" "$work/cache/archives/partial"
 cat >"$work/only.sources" <<EOF
 Types: deb
-URIs: http://deb.debian.org/debian
+URIs: $site
 Suites: $suite
 Components: main
 Signed-By: $ring

@@ -45,8 +45,8 @@ main(int argc, char **argv)
 		 sizeof(template), &len),
 	    "finger");
 	must(store_begin(s, &tx), "begin");
-	must(store_finger_add(s, &by, to.id, &f,
-		 (struct att_slice){ template, len }),
+	must(store_finger_add(
+		 s, &by, to.id, &f, (struct att_slice){ template, len }),
 	    "enrol");
 	must(store_commit(&tx), "commit");
 	store_close(s);

@@ -11,8 +11,9 @@ NAMES = ("", "-e", "+e1001", "-", "+", "e1001\n", "e1001\x1b[2J", "e1001\t",
          "e1001:x", "../e1001", "e1001/", "E1001", "root ", "\u202ee1001",
          "e1001\x7f", "0", "70000", "*", "x" * 33, LONG)
 AUTHENTICATE, ACCOUNT, CHANGE_PIN, COMMAND = 1, 2, 5, 6
+IDENTIFY = 1 << 8
 REQUEST, ANSWER, ASK, VERDICT = 1, 2, 16, 20
-ALLOW = 0x69a5c3d2
+ALLOW, REFUSED, UNKNOWN = 0x69a5c3d2, 7, 1
 
 
 def prepare():
@@ -135,7 +136,9 @@ def malformed():
                request(0), request(77), request(AUTHENTICATE, flags=1 << 31),
                request(AUTHENTICATE, user=b"e1001\0"),
                request(AUTHENTICATE, user=b"\xff\xfe"),
-               request(AUTHENTICATE, argv=("employee", "list")))
+               request(AUTHENTICATE, argv=("employee", "list")),
+               request(AUTHENTICATE, flags=IDENTIFY),
+               request(ACCOUNT, user="", flags=IDENTIFY))
     for packet in packets:
         def ends():
             with Caller() as c:
@@ -180,6 +183,12 @@ def peers():
                 c.send(request(phase, flags=8))
                 v = c.verdict()
                 check(v is None or v[0] != ALLOW, "%s %d: %r" % (user, phase, v))
+    for user, verdict in (("e1001", REFUSED), ("visitor", REFUSED),
+                          (None, UNKNOWN)):  # root, who is nowhere
+        with Caller(user) as c:
+            c.send(request(AUTHENTICATE, user="", flags=IDENTIFY))
+            kind, body = c.heard()
+            equal((kind, struct.unpack("<I", body[:4])[0]), (VERDICT, verdict))
     for words in (("employee", "list"), ("employee", "show", "1001"),
                   ("pin", "set", "1001"), ("audit", "list"), ("init",)):
         with Caller("e1001") as c:

@@ -283,8 +283,10 @@ def librarian():
     comes_in("e1001", MEI)
     was = librarians()
     equal(len(was), 1)
-    locked = re.search(r"VmLck:\s*(\d+) kB", read("/proc/%d/status" % was[0]))
-    check(1024 <= int(locked.group(1)) < 8192, locked.group(0))
+    if not os.path.isdir(SANITIZED):  # they lock no memory
+        locked = re.search(r"VmLck:\s*(\d+) kB",
+                           read("/proc/%d/status" % was[0]))
+        check(1024 <= int(locked.group(1)) < 8192, locked.group(0))
     comes_in("e1002", JUN)
     equal(librarians(), was)
     os.kill(was[0], signal.SIGKILL)
@@ -299,6 +301,8 @@ def librarian():
 
 @story("no memory to lock for the gallery: said once, the name and PIN go on")
 def no_memory():
+    if os.path.isdir(SANITIZED):
+        skip("sanitizers lock no memory")
     broker.stop()
     mark = journal.mark()
     with Broker(prefix=["prlimit", "--memlock=1048576"]):

@@ -15,7 +15,7 @@ class Mayhem:
     started again at once."""
 
     def __enter__(self):
-        self.going, self.kills = True, 0
+        self.going, self.kills, self.logins = True, 0, 0
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
         wait_for("attendd listens", lambda: connects())
@@ -26,13 +26,25 @@ class Mayhem:
             p = subprocess.Popen(
                 ["/usr/sbin/attendd", "--listen"], stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            # now and then long enough for a login on a slow machine
-            time.sleep(rng.uniform(0.01, 0.3) if rng.random() < 0.7
-                       else rng.uniform(0.5, 2))
+            if rng.random() < 0.3:
+                self.wait_for_a_login()
+            time.sleep(rng.uniform(0.01, 0.3))
             for pid in pids("attendd"):
                 send_signal(pid, signal.SIGKILL)
             p.wait()
             self.kills += 1
+
+    def wait_for_a_login(self):
+        """However long one takes on this machine, and with that many."""
+        before, end = self.logins, time.monotonic() + 15
+        while self.going and self.logins == before and \
+                time.monotonic() < end:
+            time.sleep(0.01)
+
+    def one(self, n):
+        result = one(n)
+        self.logins += result[0] == "login" and result[2].status == 0
+        return result
 
     def __exit__(self, *_):
         self.going = False
@@ -52,9 +64,9 @@ def one(n):
     kind = n % 4
     who = "30%02d" % (n % 10)
     if kind == 0:
-        r = ctl("employee", "add", "4%03d" % n, "--name", "Person %d" % n,
+        r = ctl("employee", "add", "4%04d" % n, "--name", "Person %d" % n,
                 timeout=60)
-        return "add", "4%03d" % n, r
+        return "add", "4%04d" % n, r
     if kind == 1:
         r = ctl("employee", "set", who, "--position", "Role %d" % n, timeout=60)
         return "set", who, r
@@ -66,10 +78,15 @@ def one(n):
 @story("%d logins and commands under random kills lose nothing acknowledged"
        % ROUNDS, timeout=400)
 def nothing_lost():
+    results, kinds = [], {}
     with Mayhem() as mayhem, ThreadPoolExecutor(500) as pool:
-        results = list(pool.map(one, range(ROUNDS)))
-    done = [(kind, who) for kind, who, r in results if r.status == 0]
-    kinds = {k: sum(d[0] == k for d in done) for k in ("add", "set", "login")}
+        while len(results) < 4 * ROUNDS and not (
+                results and mayhem.kills >= 5 and all(kinds.values())):
+            first = len(results)
+            results += pool.map(mayhem.one, range(first, first + ROUNDS))
+            done = [(kind, who) for kind, who, r in results if r.status == 0]
+            kinds = {k: sum(d[0] == k for d in done)
+                     for k in ("add", "set", "login")}
     print("# %d kills; acknowledged: %s" % (mayhem.kills, kinds))
     check(mayhem.kills >= 5 and all(kinds.values()), "it was a test")
     listed = ctl("employee", "list").ok().out

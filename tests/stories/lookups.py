@@ -94,6 +94,7 @@ def merge():
 
 @story("the module's tests are clean under valgrind", timeout=400)
 def valgrind():
+    skip_sanitized("valgrind runs no program that has a sanitizer")
     for test in ("test_nss", "test_nss_process"):
         r = run("valgrind", "-q", "--error-exitcode=99", "--leak-check=full",
                 os.path.join(BUILD, "tests/unit", test),
@@ -269,6 +270,7 @@ def userdb_folder():
 
 @story("a static program finds staff through systemd-userdbd")
 def userdbd():
+    skip_sanitized("systemd-userdbd does not bear the sanitizer")
     if not os.path.exists(USERDBD):
         skip("this systemd has no systemd-userdbd")
     daemon = subprocess.Popen([USERDBD], stdout=subprocess.DEVNULL,
