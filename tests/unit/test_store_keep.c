@@ -552,6 +552,27 @@ TEST("a refusal writes the ledger alone, and only one that ends a consent")
 	store_ledger_free(&l);
 }
 
+TEST("what was withdrawn before the ledger had room for it is in it at once")
+{
+	SAMPLE t = { 0 };
+	struct store_employee ada = sample_ada();
+	struct store_ledger l = { 0 };
+
+	NEED(with_notice(&t) && sample_add(&t, &ada) == ATT_OK);
+	NEED(says(&t, &ada, STORE_FOR_LOGIN, STORE_CONSENT_GIVEN));
+	NEED(says(&t, &ada, STORE_FOR_LOGIN, STORE_CONSENT_WITHDRAWN));
+	store_close(t.store);
+	t.store = NULL;
+	NEED(sample_tamper(&t,
+	    "DROP INDEX consent_refused;"
+	    "ALTER TABLE site DROP COLUMN ledger_due;"
+	    "PRAGMA user_version = 5"));
+	NEED(store_open(&t.store, t.path, t.vault) == ATT_OK);
+	NEED(ledger_of(&t, &l));
+	CHECK(l.refusals_n == 1);
+	store_ledger_free(&l);
+}
+
 /* ---- the site key ---- */
 
 TEST("a worker with the old key follows a rotation in the middle of its work")
