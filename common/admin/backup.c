@@ -52,10 +52,11 @@ not_restored(struct dialogue *d, enum att_err e)
 	if (e == ATT_ABSENT)
 		return answer_fail(d, VERB_REFUSED,
 		    "this machine has no ledger of erasures, and without one "
-		    "people who were erased after the backup would be back; "
-		    "give the newest copy of " ATTENDD_STATE_DIR
+		    "people who were erased after the backup would be back, "
+		    "and consents that were withdrawn would hold; give the "
+		    "newest copy of " ATTENDD_STATE_DIR
 		    "/erasures with --ledger FILE, or --no-ledger if nobody "
-		    "was erased since");
+		    "was erased or withdrew since");
 	if (e == ATT_FORMAT || e == ATT_CORRUPT)
 		return answer_fail(d, VERB_FAILED,
 		    "%s; the store is as it was. Take another backup, or put "
@@ -135,9 +136,9 @@ restore(struct dialogue *d, struct store_restore *r)
 	struct store_by by = dialogue_by(d);
 	struct store_backup b;
 	char made[ATT_TIME_TEXT];
-	uint64_t erased = 0;
+	struct store_again again = { 0 };
 	enum verb_status status;
-	enum att_err e = store_restore(r, &by, &w, &b, &erased);
+	enum att_err e = store_restore(r, &by, &w, &b, &again);
 
 	progress_end(&p);
 	if (e != ATT_OK)
@@ -146,8 +147,11 @@ restore(struct dialogue *d, struct store_restore *r)
 	att_time_format(b.made_utc, made);
 	dialogue_out(d,
 	    "the backup of %s is put back, audit records up to %llu; %llu "
-	    "people who were erased since are erased again\n",
-	    made, (unsigned long long)b.audit_seq, (unsigned long long)erased);
+	    "people who were erased since are erased again, %llu consents "
+	    "that were withdrawn since are withdrawn again\n",
+	    made, (unsigned long long)b.audit_seq,
+	    (unsigned long long)again.erased,
+	    (unsigned long long)again.withdrawn);
 	return status;
 }
 

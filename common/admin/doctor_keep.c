@@ -63,10 +63,10 @@ check_timer(struct doctor *doc)
 static void
 check_tidy(struct doctor *doc)
 {
-	bool due = false;
-	enum att_err e = store_tidy_pending(doc->d->store, &due);
+	bool bytes = false, ledger = false;
+	enum att_err e = store_tidy_pending(doc->d->store, &bytes, &ledger);
 
-	if (e == ATT_OK && !due)
+	if (e == ATT_OK && !bytes)
 		doctor_say(doc, DOCTOR_OK, "erased", NULL,
 		    "nothing is left of who was erased");
 	else
@@ -79,6 +79,7 @@ static void
 check_ledger(struct doctor *doc)
 {
 	struct store_ledger l = { 0 };
+	bool bytes = false, behind = false;
 	char path[256];
 	enum att_err e = store_ledger_path(ATTENDD_STORE, path, sizeof(path));
 
@@ -86,6 +87,12 @@ check_ledger(struct doctor *doc)
 		e = store_ledger_open(doc->d->store, path, &l);
 	store_ledger_free(&l);
 	if (e == ATT_OK)
+		e = store_tidy_pending(doc->d->store, &bytes, &behind);
+	if (e == ATT_OK && behind)
+		doctor_say(doc, DOCTOR_WARNING, "ledger", "attendctl purge",
+		    "the ledger of erasures lacks a refusal or an erasure: a "
+		    "backup could undo it");
+	else if (e == ATT_OK)
 		doctor_say(doc, DOCTOR_OK, "ledger", NULL,
 		    "the ledger of erasures is there and the site's");
 	else

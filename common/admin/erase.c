@@ -30,13 +30,22 @@ enum verb_status
 erase_tidy(struct dialogue *d)
 {
 	enum att_err e = store_tidy(d->store, true);
+	char why[200];
+	bool bytes = true, ledger = true;
 
 	if (e == ATT_OK)
 		return VERB_DONE;
+	(void)snprintf(why, sizeof(why), "%s", store_trouble(d->store));
+	if (store_tidy_pending(d->store, &bytes, &ledger) == ATT_OK && !bytes)
+		return answer_fail(d, VERB_FAILED,
+		    "it is done, but the ledger, which keeps a backup from "
+		    "undoing it, could not be written (%s); attendctl purge "
+		    "writes it",
+		    why);
 	return answer_fail(d, VERB_FAILED,
 	    "it is done, but copies of its bytes may still stand in unused "
 	    "parts of the store (%s); attendctl purge cleans them up",
-	    store_trouble(d->store));
+	    why);
 }
 
 enum verb_status

@@ -13,7 +13,10 @@
 enum verb_status erase_person(struct dialogue *d,
     const struct store_employee *e, enum store_erase_reason reason);
 
-/* Clean up behind erasures and rotations; a message if it has to wait. */
+/*
+ * Clean up behind erasures and rotations, and write the ledger after refusals;
+ * a message if it has to wait.
+ */
 enum verb_status erase_tidy(struct dialogue *d);
 
 /*

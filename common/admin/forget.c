@@ -17,11 +17,12 @@ forget_end(struct dialogue *d, const struct store_employee *e, uint64_t before)
 
 	if (err != ATT_OK)
 		return answer_trouble(d, err, "counting fingers");
-	if (left >= before)
-		return VERB_DONE;
-	dialogue_out(d,
-	    _("What was kept of enrolled fingers is destroyed: %u of them."),
-	    (unsigned)(before - left));
-	dialogue_out(d, "\n");
+	if (left < before) {
+		dialogue_out(d,
+		    _("What was kept of enrolled fingers is destroyed: %u of "
+		      "them."),
+		    (unsigned)(before - left));
+		dialogue_out(d, "\n");
+	}
 	return erase_tidy(d);
 }

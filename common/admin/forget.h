@@ -1,7 +1,7 @@
 /*
- * Fingers that go with the consent to them. The store destroys them with the
- * event that ends it, in one transaction; what is left to do is to tidy up
- * behind it and to tell.
+ * What follows from the end of a consent. The store destroys fingers with the
+ * event that ends it, in one transaction; what is left to do is to tell, to
+ * tidy up behind them, and to bring the ledger up to what was said.
  */
 #ifndef ATT_ADMIN_FORGET_H
 #define ATT_ADMIN_FORGET_H
@@ -13,8 +13,8 @@ enum att_err forget_count(struct dialogue *d, const struct store_employee *e,
     uint64_t *n) ATT_CHECKED;
 
 /*
- * After the commit: if fewer are left than `before`, tidy and tell how many
- * went. Nothing else changes status; VERB_FAILED if the tidying has to wait.
+ * After the commit: tell how many went if fewer are left than `before`, and
+ * finish what is due. VERB_FAILED if that has to wait.
  */
 enum verb_status
 forget_end(struct dialogue *d, const struct store_employee *e, uint64_t before);

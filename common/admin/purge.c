@@ -43,7 +43,8 @@ struct purge {
 	enum att_err err;
 	struct progress progress;
 	const char *doing;
-	uint64_t held, released, minors, leavers, again;
+	uint64_t held, released, minors, leavers;
+	struct store_again again;
 	uint64_t fingers; /* templates whose consent was over */
 	uint64_t attendance, attempts, audit;
 };
@@ -184,7 +185,7 @@ people(struct purge *p)
 	return e;
 }
 
-/* A store that was put back by hand does not know of its last erasures. */
+/* A store that was put back by hand does not know what was said since. */
 static enum att_err
 ledger(struct purge *p)
 {
@@ -305,7 +306,10 @@ report(struct purge *p, const struct verb_call *call)
 	report_number(&r, "minors_erased", "Minors erased", (int64_t)p->minors);
 	report_number(
 	    &r, "leavers_erased", "Leavers erased", (int64_t)p->leavers);
-	report_number(&r, "erased_again", "Erased again", (int64_t)p->again);
+	report_number(
+	    &r, "erased_again", "Erased again", (int64_t)p->again.erased);
+	report_number(&r, "withdrawn_again", "Withdrawn again",
+	    (int64_t)p->again.withdrawn);
 	report_number(&r, "fingers_destroyed", "Fingers", (int64_t)p->fingers);
 	report_number(&r, "attendance_dropped", "Attendance events",
 	    (int64_t)p->attendance);
@@ -335,7 +339,7 @@ purge_run(struct dialogue *d, const struct verb_call *call)
 	request_tell_late(d); /* the timer's day is theirs, too */
 	/* what was done before a failure is done, and is finished */
 	tidied = erase_tidy(d);
-	if (p.minors + p.leavers + p.again > 0)
+	if (p.minors + p.leavers + p.again.erased > 0)
 		status = change_publish(d, &published);
 	if (e != ATT_OK)
 		return answer_detail(d, e, p.doing, why);

@@ -107,8 +107,8 @@ static enum verb_status
 set_up_ledger(struct dialogue *d)
 {
 	struct store_by by = dialogue_by(d);
-	uint64_t n = 0;
-	enum att_err e = store_ledger_merge(d->store, &by, &n);
+	struct store_again again;
+	enum att_err e = store_ledger_merge(d->store, &by, &again);
 
 	if (e == ATT_OK)
 		e = store_ledger_write(d->store);

@@ -386,7 +386,8 @@ const struct verb verbs[] = {
 			     "the newest ledger of erasures, on another "
 			     "machine" },
 		{ "no-ledger", VERB_FLAG, false, NULL,
-		    "nobody was erased after the backup was made" },
+		    "nobody was erased or withdrew after the "
+		    "backup was made" },
 		YES },
 	    .help = "put a backup back into the store" },
 	{ .words = "key rotate",

@@ -9,6 +9,7 @@
 #include "attendd/phases.h"
 #include "store/attempt.h"
 #include "store/consent.h"
+#include "store/keep.h"
 #include "store/pin.h"
 #include "store/request.h"
 
@@ -64,6 +65,8 @@ record_answer(struct dialogue *d, struct login *l, const struct store_notice *n,
 		e = agree_record(d, &by, l->e.id, n, agrees, &c);
 	if (e == ATT_OK)
 		e = store_commit(&tx);
+	if (e == ATT_OK && store_tidy(d->store, false) != ATT_OK)
+		return ATT_OK; /* whoever opens the store next does it */
 	return e;
 }
 

@@ -59,16 +59,18 @@ enum att_err store_backup_read(int fd, struct store_backup *out) ATT_CHECKED;
  * the store there stays as it is, and others may go on working.
  *
  * The backup is opened into a file beside it, checked, migrated, and brought
- * up to all erasures that are known: those of `live`, those of the ledger
- * beside the store, and those of *more. Ids that were handed out since are not
- * handed out again.
+ * up to all erasures and refusals that are known: those of `live`, those of
+ * the ledger beside the store, and those of *more. What live holds of refusals
+ * is newer than any ledger. Ids that were handed out since are not handed out
+ * again.
  *
  * live	the store at path if it can be opened, else NULL; then a file that is
  *	there is taken for damaged, and replaced
  * more	a ledger's bytes that were brought along, or empty
  * unled	go on without any ledger; ATT_ABSENT otherwise, if there is
- *none: erasures that were made after the backup would be undone out *erased:
- *how many the backup had to be told of
+ *none: what was erased or refused after the backup would be undone
+ *
+ * *again: what the backup had to be told of.
  *
  * ATT_FORMAT: not a backup; ATT_CORRUPT: partial, changed, or under another
  * site key; ATT_EXISTS: of another site than live; ATT_NEWER; ATT_IO;
@@ -84,6 +86,6 @@ struct store_restore {
 };
 enum att_err store_restore(const struct store_restore *r,
     const struct store_by *by, const struct store_watch *w,
-    struct store_backup *out, uint64_t *erased) ATT_CHECKED;
+    struct store_backup *out, struct store_again *again) ATT_CHECKED;
 
 #endif

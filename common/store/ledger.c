@@ -1,7 +1,7 @@
 #include "store/keep.h"
 
 #include "base/owner.h"
-#include "store/db.h"
+#include "store/tidy.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,91 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define MAGIC	  "attend-erasures-1\n"
-#define MAGIC_LEN (sizeof(MAGIC) - 1)
-#define NAME	  "erasures"
-#define ENTRY_MIN (VAULT_ID_LEN + 4 + 8 + 3)
-
-static void
-take_text(struct att_reader *r, char *buf, size_t cap)
-{
-	struct att_slice s = att_take_str8(r);
-
-	if (att_slice_str(s, buf, cap) != ATT_OK)
-		r->failed = true;
-}
-
-static void
-take_entry(struct att_reader *r, struct store_erasure *x)
-{
-	struct att_slice id = att_take_bytes(r, sizeof(x->person));
-
-	if (id.len == sizeof(x->person))
-		memcpy(x->person, id.at, id.len);
-	x->uid = att_take_le32(r);
-	x->at_utc = (int64_t)att_take_le64(r);
-	take_text(r, x->number, sizeof(x->number));
-	take_text(r, x->login, sizeof(x->login));
-	take_text(r, x->reason, sizeof(x->reason));
-}
-
-/* Signed by the site whose id is in it, and that site is this one. */
-static enum att_err
-check_signed(struct store *s, struct att_slice bytes)
-{
-	uint8_t pub[VAULT_PUBLIC_LEN];
-	struct store_site site;
-	size_t len = bytes.len - VAULT_SIG_LEN;
-	enum att_err e = store_site_get(s, &site);
-
-	if (e != ATT_OK)
-		return e;
-	vault_public(s->vault, pub);
-	if (!vault_verify(
-		pub, (struct att_slice){ bytes.at, len }, bytes.at + len) ||
-	    memcmp(bytes.at + MAGIC_LEN, site.site_id, VAULT_ID_LEN) != 0)
-		return db_trouble(s, ATT_CORRUPT,
-		    "the ledger of erasures is not signed by this site");
-	return ATT_OK;
-}
-
-enum att_err
-store_ledger_read(
-    struct store *s, struct att_slice bytes, struct store_ledger *out)
-{
-	struct att_reader r = att_reader_of(bytes.at,
-	    bytes.len > VAULT_SIG_LEN ? bytes.len - VAULT_SIG_LEN : 0);
-	struct att_slice magic = att_take_bytes(&r, MAGIC_LEN);
-	struct store_ledger l = { 0 };
-	enum att_err e;
-
-	(void)att_take_bytes(&r, VAULT_ID_LEN); /* check_signed compares it */
-	l.n = att_take_le32(&r);
-	if (r.failed || memcmp(magic.at, MAGIC, MAGIC_LEN) != 0 ||
-	    l.n > r.left / ENTRY_MIN)
-		return db_trouble(s, ATT_FORMAT, "not a ledger of erasures");
-	e = check_signed(s, bytes);
-	if (e != ATT_OK)
-		return e;
-	l.list = calloc(l.n + 1, sizeof(*l.list));
-	if (l.list == NULL)
-		return ATT_NOMEM;
-	for (size_t i = 0; i < l.n; i++)
-		take_entry(&r, &l.list[i]);
-	if (att_reader_done(&r) != ATT_OK) {
-		store_ledger_free(&l);
-		return db_trouble(s, ATT_FORMAT, "not a ledger of erasures");
-	}
-	*out = l;
-	return ATT_OK;
-}
-
-void
-store_ledger_free(struct store_ledger *l)
-{
-	free(l->list);
-	*l = (struct store_ledger){ 0 };
-}
+#define NAME "erasures"
 
 enum att_err
 store_ledger_path(const char *store, char *buf, size_t cap)
@@ -151,30 +67,56 @@ store_ledger_open(struct store *s, const char *path, struct store_ledger *out)
 
 enum att_err
 store_ledger_apply(struct store *s, const struct store_by *by,
-    const struct store_ledger *l, uint64_t *n)
+    const struct store_ledger *l, struct store_again *again)
 {
 	enum att_err e = db_need_tx(s);
 
-	*n = 0;
+	*again = (struct store_again){ 0 };
 	for (size_t i = 0; i < l->n && e == ATT_OK; i++) {
 		bool done = false;
 
 		e = store_erasure_apply(s, by, &l->list[i], &done);
-		*n += done;
+		again->erased += done;
 	}
+	for (size_t i = 0; i < l->refusals_n && e == ATT_OK; i++) {
+		bool done = false;
+
+		e = store_refusal_apply(s, by, &l->refusals[i], &done);
+		again->withdrawn += done;
+	}
+	return e;
+}
+
+enum att_err
+store_ledger_outdated(struct store_ledger *l, struct store *newer)
+{
+	size_t kept = 0;
+	enum att_err e = ATT_OK;
+
+	for (size_t i = 0; i < l->refusals_n && e == ATT_OK; i++) {
+		bool known = false;
+
+		e = store_refusal_known(newer, &l->refusals[i], &known);
+		l->refusals[kept] = l->refusals[i];
+		kept += !known;
+	}
+	if (e == ATT_OK)
+		l->refusals_n = kept;
 	return e;
 }
 
 static enum att_err
 merge(struct store *s, const struct store_by *by, const struct store_ledger *l,
-    uint64_t *n)
+    struct store_again *again)
 {
 	STORE_AUTO_TX struct store_tx tx = { 0 };
 	enum att_err e = store_begin(s, &tx);
 
 	if (e == ATT_OK)
-		e = store_ledger_apply(s, by, l, n);
-	return e == ATT_OK && *n > 0 ? store_commit(&tx) : e;
+		e = store_ledger_apply(s, by, l, again);
+	return e == ATT_OK && again->erased + again->withdrawn > 0
+	    ? store_commit(&tx)
+	    : e;
 }
 
 static enum att_err
@@ -192,14 +134,15 @@ set_aside(struct store *s, const char *path)
 }
 
 enum att_err
-store_ledger_merge(struct store *s, const struct store_by *by, uint64_t *n)
+store_ledger_merge(
+    struct store *s, const struct store_by *by, struct store_again *again)
 {
 	struct store_ledger l = { 0 };
 	char path[4096];
 	enum att_err e = store_ledger_path(
 	    sqlite3_db_filename(s->db, "main"), path, sizeof(path));
 
-	*n = 0;
+	*again = (struct store_again){ 0 };
 	if (e == ATT_OK)
 		e = store_ledger_open(s, path, &l);
 	if (e == ATT_ABSENT)
@@ -207,54 +150,9 @@ store_ledger_merge(struct store *s, const struct store_by *by, uint64_t *n)
 	if (e == ATT_FORMAT || e == ATT_CORRUPT || e == ATT_LIMIT)
 		return set_aside(s, path);
 	if (e == ATT_OK)
-		e = merge(s, by, &l, n);
+		e = merge(s, by, &l, again);
 	store_ledger_free(&l);
 	return e;
-}
-
-struct writing {
-	struct att_writer w;
-	uint32_t n;
-};
-
-static bool
-put_entry(void *ctx, const struct store_erasure *x)
-{
-	struct writing *out = ctx;
-
-	att_put_bytes(&out->w, x->person, sizeof(x->person));
-	att_put_le32(&out->w, x->uid);
-	att_put_le64(&out->w, (uint64_t)x->at_utc);
-	att_put_str8(&out->w, att_slice_of(x->number));
-	att_put_str8(&out->w, att_slice_of(x->login));
-	att_put_str8(&out->w, att_slice_of(x->reason));
-	out->n++;
-	return !out->w.failed;
-}
-
-/* The whole ledger into buf of STORE_LEDGER_MAX bytes. */
-static enum att_err
-compose(struct store *s, uint8_t *buf, size_t *len)
-{
-	struct writing out = { att_writer_of(buf, STORE_LEDGER_MAX), 0 };
-	struct att_writer count;
-	uint8_t sig[VAULT_SIG_LEN];
-	struct store_site site;
-	enum att_err e = store_site_get(s, &site);
-
-	if (e != ATT_OK)
-		return e;
-	att_put_bytes(&out.w, MAGIC, MAGIC_LEN);
-	att_put_bytes(&out.w, site.site_id, sizeof(site.site_id));
-	count = att_writer_of(buf + out.w.len, 4);
-	att_put_le32(&out.w, 0);
-	e = store_erasure_list(s, put_entry, &out);
-	if (e != ATT_OK)
-		return e;
-	att_put_le32(&count, out.n);
-	vault_sign(s->vault, (struct att_slice){ buf, out.w.len }, sig);
-	att_put_bytes(&out.w, sig, sizeof(sig));
-	return att_writer_done(&out.w, len);
 }
 
 static enum att_err
@@ -277,8 +175,17 @@ replace_file(const char *path, const uint8_t *at, size_t len)
 	return ATT_IO;
 }
 
+static enum att_err
+set_written(struct store *s)
+{
+	STORE_AUTO_QUERY struct db_query q =
+	    db_query(s, STMT_SITE_LEDGER_WRITTEN);
+
+	return db_run(&q);
+}
+
 enum att_err
-store_ledger_write(struct store *s)
+ledger_write(struct store *s)
 {
 	const char *store = sqlite3_db_filename(s->db, "main");
 	ATT_AUTO_FREE uint8_t *buf = malloc(STORE_LEDGER_MAX);
@@ -289,11 +196,24 @@ store_ledger_write(struct store *s)
 	if (e == ATT_OK)
 		e = store_ledger_path(store, path, sizeof(path));
 	if (e == ATT_OK)
-		e = compose(s, buf, &len);
+		e = ledger_compose(s, buf, &len);
 	if (e == ATT_OK)
 		e = replace_file(path, buf, len);
 	if (e != ATT_OK)
 		return db_trouble(s, e, "writing the ledger of erasures: %s",
-		    strerror(errno));
-	return ATT_OK;
+		    e == ATT_IO ? strerror(errno) : att_err_text(e));
+	return set_written(s);
+}
+
+/* Under the write lock, so that no newer one is written over. */
+enum att_err
+store_ledger_write(struct store *s)
+{
+	STORE_AUTO_TX struct store_tx tx = { 0 };
+	enum att_err e = store_begin(s, &tx);
+
+	if (e == ATT_OK)
+		e = ledger_write(s);
+	s->unrecorded = false; /* housekeeping: about no person, no decision */
+	return e == ATT_OK ? store_commit(&tx) : e;
 }

@@ -23,7 +23,7 @@ struct restoring {
 	struct store_backup b;
 	char path[PATH_MAX];
 	struct store *fresh; /* owned */
-	uint64_t erased;
+	struct store_again again;
 };
 
 static void
@@ -120,24 +120,42 @@ struct carrying {
 };
 
 static bool
-carry_one(void *ctx, const struct store_erasure *e)
+carry_erasure(void *ctx, const struct store_erasure *e)
 {
 	struct carrying *c = ctx;
 	bool done = false;
 
 	c->err = store_erasure_apply(c->x->fresh, c->x->by, e, &done);
-	c->x->erased += done;
+	c->x->again.erased += done;
 	return c->err == ATT_OK;
 }
 
-/* What the live store knows: erasures, and how far ids were handed out. */
+static bool
+carry_refusal(void *ctx, const struct store_refusal *r)
+{
+	struct carrying *c = ctx;
+	bool done = false;
+
+	c->err = store_refusal_apply(c->x->fresh, c->x->by, r, &done);
+	c->x->again.withdrawn += done;
+	return c->err == ATT_OK;
+}
+
+/*
+ * What the live store knows: erasures, refusals, and how far ids were handed
+ * out.
+ */
 static enum att_err
 carry_live(struct restoring *x)
 {
 	struct carrying c = { x, ATT_OK };
 	struct store_site site;
-	enum att_err e = store_erasure_list(x->r->live, carry_one, &c);
+	enum att_err e = store_erasure_list(x->r->live, carry_erasure, &c);
 
+	if (e == ATT_OK)
+		e = c.err;
+	if (e == ATT_OK)
+		e = store_refusal_list(x->r->live, carry_refusal, &c);
 	if (e == ATT_OK)
 		e = c.err;
 	if (e == ATT_OK)
@@ -149,13 +167,18 @@ carry_live(struct restoring *x)
 static enum att_err
 carry_ledger(struct restoring *x, struct store_ledger *l)
 {
-	uint64_t n = 0;
-	enum att_err e = l->n < x->b.erasures
-	    ? db_trouble(x->fresh, ATT_EXISTS,
-		  "the ledger of erasures is older than the backup")
-	    : store_ledger_apply(x->fresh, x->by, l, &n);
+	struct store_again again = { 0 };
+	enum att_err e = ATT_OK;
 
-	x->erased += n;
+	if (l->n < x->b.erasures)
+		e = db_trouble(x->fresh, ATT_EXISTS,
+		    "the ledger of erasures is older than the backup");
+	if (e == ATT_OK && x->r->live != NULL)
+		e = store_ledger_outdated(l, x->r->live);
+	if (e == ATT_OK)
+		e = store_ledger_apply(x->fresh, x->by, l, &again);
+	x->again.erased += again.erased;
+	x->again.withdrawn += again.withdrawn;
 	store_ledger_free(l);
 	return e;
 }
@@ -217,7 +240,8 @@ bring_up(struct restoring *x)
 		return e;
 	detail_int(&d, "made", x->b.made_utc);
 	detail_int(&d, "seq", (int64_t)x->b.audit_seq);
-	detail_int(&d, "erased", (int64_t)x->erased);
+	detail_int(&d, "erased", (int64_t)x->again.erased);
+	detail_int(&d, "withdrawn", (int64_t)x->again.withdrawn);
 	detail_text(&d, "ledger", x->r->unled ? "none" : "applied");
 	e = store_audit(x->fresh, x->by, "restore", NULL, d.text);
 	return e == ATT_OK ? store_commit(&tx) : e;
@@ -311,7 +335,8 @@ install(struct restoring *x)
 
 enum att_err
 store_restore(const struct store_restore *r, const struct store_by *by,
-    const struct store_watch *w, struct store_backup *out, uint64_t *erased)
+    const struct store_watch *w, struct store_backup *out,
+    struct store_again *again)
 {
 	AUTO_RESTORING struct restoring x = { .r = r, .by = by, .w = w };
 	int n = snprintf(x.path, sizeof(x.path), "%s" FRESH, r->path);
@@ -330,6 +355,6 @@ store_restore(const struct store_restore *r, const struct store_by *by,
 	if (e != ATT_OK)
 		return e;
 	*out = x.b;
-	*erased = x.erased;
+	*again = x.again;
 	return ATT_OK;
 }

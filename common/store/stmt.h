@@ -60,6 +60,11 @@
 	" c.recipient, c.aim, c.signature"                          \
 	" FROM consent c"
 
+/* An event x of the same person, purpose and party as c. */
+#define REFUSAL_SAME                                           \
+	" WHERE x.person = c.person AND x.purpose = c.purpose" \
+	" AND x.by_guardian = c.by_guardian"
+
 /* The newest event about fingers of one party, of the finger f's person. */
 #define FINGER_EVENT                                          \
 	"(SELECT max(n) FROM consent WHERE person = f.person" \
@@ -113,10 +118,18 @@
 	X(SITE_IDS_USED,                                                          \
 	    "UPDATE site SET next_uid = max(next_uid, :uid),"                     \
 	    " next_gid = max(next_gid, :gid)")                                    \
-	X(SITE_SCRUB, "UPDATE site SET scrub_due = :due")                         \
+	X(SITE_SCRUB, "UPDATE site SET scrub_due = 1")                            \
+	X(SITE_SCRUBBED, "UPDATE site SET scrub_due = 0")                         \
+	X(SITE_LEDGER_DUE,                                                        \
+	    "UPDATE site SET ledger_due = 1 WHERE ledger_due = 0"                 \
+	    " AND EXISTS (SELECT 1 FROM consent WHERE person = :person"           \
+	    " AND purpose = :purpose AND by_guardian = :by_guardian"              \
+	    " AND (kind = 1) <> :given)")                                         \
+	X(SITE_LEDGER_WRITTEN,                                                    \
+	    "UPDATE site SET ledger_due = 0 WHERE ledger_due <> 0")               \
 	X(SITE_PURGED, "SELECT purged_utc FROM site")                             \
 	X(SITE_PURGED_SET, "UPDATE site SET purged_utc = :now")                   \
-	X(SITE_SCRUB_DUE, "SELECT scrub_due FROM site")                           \
+	X(SITE_TIDY_DUE, "SELECT scrub_due, ledger_due FROM site")                \
 	X(SITE_GID_SET, "UPDATE site SET next_gid = :next")                       \
 	/* audit */                                                               \
 	X(AUDIT_HEAD,                                                             \
@@ -424,6 +437,19 @@
 	    CONSENT_SELECT                                                        \
 	    " WHERE c.person = :person AND c.purpose = :purpose"                  \
 	    " AND c.by_guardian = :by_guardian ORDER BY c.n DESC")                \
+	X(REFUSAL_KNOWN, "SELECT 1 FROM consent WHERE id = :id")                  \
+	X(REFUSAL_ENDS,                                                           \
+	    "SELECT kind, notice, notice_major, notice_hash FROM consent"         \
+	    " WHERE person = :person AND purpose = :purpose"                      \
+	    " AND by_guardian = :by_guardian ORDER BY n DESC LIMIT 1")            \
+	X(REFUSAL_LIST,                                                           \
+	    "SELECT c.person, c.id, c.purpose, c.by_guardian, c.at_utc"           \
+	    " FROM consent c WHERE c.kind <> 1 AND c.purpose <> 'disclosure'"     \
+	    " AND NOT EXISTS (SELECT 1 FROM consent x" REFUSAL_SAME               \
+	    " AND x.n > c.n)"                                                     \
+	    " AND EXISTS (SELECT 1 FROM consent x" REFUSAL_SAME                   \
+	    " AND x.kind = 1)"                                                    \
+	    " ORDER BY c.person, c.purpose, c.by_guardian")                       \
 	X(CONSENT_LIST,                                                           \
 	    CONSENT_SELECT " WHERE c.person = :person ORDER BY c.n")              \
 	/* attendance */                                                          \

@@ -21,18 +21,38 @@ tidy_due(struct store *s)
 
 	if (e != ATT_OK)
 		return e;
-	db_bind_int(&q, ":due", 1);
 	return db_run(&q);
 }
 
-enum att_err
-store_tidy_pending(struct store *s, bool *due)
-{
-	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_SITE_SCRUB_DUE);
-	uint64_t n = 0;
-	enum att_err e = db_count(&q, &n);
+/* What is due: only the ledger, or, with it, all the rest. */
+struct due {
+	bool scrub, ledger;
+};
 
-	*due = n != 0;
+static enum att_err
+what_is_due(struct store *s, struct due *due)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_SITE_TIDY_DUE);
+	enum att_err e = db_step(&q);
+
+	*due = (struct due){ 0 };
+	if (e == ATT_ABSENT)
+		return db_trouble(s, ATT_CORRUPT, "no site row");
+	if (e != ATT_OK)
+		return e;
+	due->scrub = db_take_int(&q) != 0;
+	due->ledger = db_take_int(&q) != 0;
+	return db_query_done(&q);
+}
+
+enum att_err
+store_tidy_pending(struct store *s, bool *bytes, bool *ledger)
+{
+	struct due due;
+	enum att_err e = what_is_due(s, &due);
+
+	*bytes = due.scrub;
+	*ledger = due.ledger;
 	return e;
 }
 
@@ -125,9 +145,8 @@ begin_alone(struct store *s, struct store_tx *tx, int tries)
 static enum att_err
 set_done(struct store *s)
 {
-	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_SITE_SCRUB);
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_SITE_SCRUBBED);
 
-	db_bind_int(&q, ":due", 0);
 	return db_run(&q);
 }
 
@@ -149,7 +168,7 @@ tidy(struct store *s, int tries)
 	if (e == ATT_OK)
 		e = site_key_settle(s);
 	if (e == ATT_OK)
-		e = store_ledger_write(s);
+		e = ledger_write(s);
 	if (e == ATT_OK)
 		e = remove_copies(s);
 	if (e == ATT_OK)
@@ -164,26 +183,40 @@ static enum att_err
 merge_ledger(struct store *s)
 {
 	struct store_by by = { .actor = "system" };
-	uint64_t n = 0;
+	struct store_again again;
 	enum att_err e = att_now_read(&by.now);
 
-	return e == ATT_OK ? store_ledger_merge(s, &by, &n) : e;
+	return e == ATT_OK ? store_ledger_merge(s, &by, &again) : e;
+}
+
+/* What the ledger told may have made more of it due. */
+static enum att_err
+tidy_what_is_due(struct store *s, int tries, bool *scrubbed)
+{
+	struct due due;
+	enum att_err e = merge_ledger(s);
+
+	if (e == ATT_OK)
+		e = what_is_due(s, &due);
+	if (e != ATT_OK)
+		return e;
+	*scrubbed = due.scrub;
+	return due.scrub ? tidy(s, tries) : store_ledger_write(s);
 }
 
 enum att_err
 store_tidy(struct store *s, bool patient)
 {
-	bool due = false;
-	enum att_err e = store_tidy_pending(s, &due);
+	struct due due;
+	bool scrubbed = false;
+	enum att_err e = what_is_due(s, &due);
 
-	if (e != ATT_OK || !due)
+	if (e != ATT_OK || (!due.scrub && !due.ledger))
 		return e;
 	s->hasty = !patient;
-	e = merge_ledger(s);
-	if (e == ATT_OK)
-		e = tidy(s, patient ? TRIES_MAX : 1);
+	e = tidy_what_is_due(s, patient ? TRIES_MAX : 1, &scrubbed);
 	s->hasty = false;
-	if (e == ATT_OK && patient && log_fold(s) != ATT_OK)
+	if (e == ATT_OK && patient && scrubbed && log_fold(s) != ATT_OK)
 		return ATT_OK; /* only that it is done stands in it */
 	return e;
 }

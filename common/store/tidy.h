@@ -7,6 +7,13 @@
 /* Everything of the log into the file, and the log empty. ATT_TIMEOUT. */
 enum att_err log_fold(struct store *s) ATT_CHECKED;
 
+/* The whole ledger into buf of STORE_LEDGER_MAX bytes. ATT_LIMIT. */
+enum att_err
+ledger_compose(struct store *s, uint8_t *buf, size_t *len) ATT_CHECKED;
+
+/* Write the ledger, in a write transaction: it is no older than the store. */
+enum att_err ledger_write(struct store *s) ATT_CHECKED;
+
 /* How many erasures the store knows of. */
 enum att_err erasure_count(struct store *s, uint64_t *n) ATT_CHECKED;
 

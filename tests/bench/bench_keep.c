@@ -8,6 +8,7 @@
  */
 #include "store/attendance.h"
 #include "store/backup.h"
+#include "store/consent.h"
 #include "store/keep.h"
 #include "tests/bench/bench.h"
 
@@ -156,6 +157,79 @@ bench_erase(struct store *s)
 }
 
 static void
+say(struct store *s, unsigned i, enum store_consent_kind kind)
+{
+	struct store_by by = by_now();
+	struct store_consent c = { .kind = kind, .how = "command" };
+	struct store_employee e;
+	char number[16];
+
+	(void)snprintf(number, sizeof(number), "%u", 100000 + i);
+	MUST(s, store_employee_by_number(s, number, &e));
+	MUST(s, store_consent_record(s, &by, e.id, "en", &c));
+}
+
+/* Everybody agrees, and one in `every` has withdrawn again. */
+static void
+say_all(struct store *s, unsigned from, unsigned people, unsigned every)
+{
+	for (unsigned i = from; i < people; i += BATCH) {
+		STORE_AUTO_TX struct store_tx tx = { 0 };
+
+		MUST(s, store_begin(s, &tx));
+		for (unsigned k = i; k < people && k < i + BATCH; k++) {
+			say(s, k, STORE_CONSENT_GIVEN);
+			if (k % every == 0)
+				say(s, k, STORE_CONSENT_WITHDRAWN);
+		}
+		MUST(s, store_commit(&tx));
+	}
+	MUST(s, store_tidy(s, true));
+}
+
+static void
+publish_notice(struct store *s)
+{
+	STORE_AUTO_TX struct store_tx tx = { 0 };
+	struct store_by by = by_now();
+	struct store_notice n;
+	const struct store_notice_draft d = { .version = "1",
+		.lang = "en",
+		.brief = att_slice_of("We keep what we need."),
+		.whole = att_slice_of("We keep what we need, and no more.") };
+
+	MUST(s, store_begin(s, &tx));
+	MUST(s, store_notice_publish(s, &by, &d, &n));
+	MUST(s, store_commit(&tx));
+}
+
+/* As attendctl consent withdraw does it: one commit, and the ledger. */
+static void
+bench_withdraw(struct store *s, unsigned people, unsigned every)
+{
+	double commit[ROUNDS], tidy[ROUNDS];
+	char what[64];
+
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		struct store_tx tx = { 0 };
+		double start = now_ms();
+
+		MUST(s, store_begin(s, &tx));
+		say(s, people - 3 - i, STORE_CONSENT_GIVEN);
+		say(s, people - 3 - i, STORE_CONSENT_WITHDRAWN);
+		MUST(s, store_commit(&tx));
+		commit[i] = now_ms() - start;
+		start = now_ms();
+		MUST(s, store_tidy(s, true));
+		tidy[i] = now_ms() - start;
+	}
+	report("consent withdrawn: the transaction", commit, ROUNDS);
+	(void)snprintf(what, sizeof(what),
+	    "consent withdrawn: the ledger, of %u", people / every);
+	report(what, tidy, ROUNDS);
+}
+
+static void
 bench_show(struct store *s)
 {
 	double ms[ROUNDS];
@@ -237,7 +311,7 @@ bench_backup(struct store *s, struct vault *v)
 	struct store_backup b;
 	struct store_restore r = { .path = store_path, .live = s, .vault = v };
 	char path[320];
-	uint64_t erased = 0;
+	struct store_again again;
 	double start = now_ms();
 
 	(void)snprintf(path, sizeof(path), "%s/backup", dir);
@@ -246,7 +320,7 @@ bench_backup(struct store *s, struct vault *v)
 	printf("%-44s %8.0f ms (%.0f MB)\n", "backup, checked and read back",
 	    now_ms() - start, (double)b.size / 1e6);
 	start = now_ms();
-	MUST(s, store_restore(&r, &by, &quiet, &b, &erased));
+	MUST(s, store_restore(&r, &by, &quiet, &b, &again));
 	MUST(s, store_tidy(s, true));
 	printf("%-44s %8.0f ms\n", "restore, checked", now_ms() - start);
 	(void)close(r.fd);
@@ -314,6 +388,9 @@ main(int argc, char **argv)
 	bench_verify(s);
 	bench_show(s);
 	bench_erase(s);
+	publish_notice(s);
+	say_all(s, 100, people, 20);
+	bench_withdraw(s, people, 20);
 	bench_list(s);
 	bench_rotate(s);
 	bench_backup(s, v);

@@ -285,6 +285,79 @@ def asks():
     restore("/root/none").fails(1, r"No such file")
 
 
+def fold_and_keep():
+    kill_all("attendd")
+    fold_log()
+    shutil.copy2(STORE, "/root/store.said")
+
+
+def put_back_by_hand():
+    kill_all("attendd")
+    for tail in ("-wal", "-shm"):
+        if os.path.exists(STORE + tail):
+            os.unlink(STORE + tail)
+    shutil.copyfile("/root/store.said", STORE)
+
+
+def withdraw(number):
+    ctl("consent", "withdraw", number).ok()
+
+
+def agree(number):
+    ctl("consent", "record", number, "--paper", "/etc/hostname").ok()
+
+
+@story("P15: nor does it bring back a consent that was withdrawn since, here, on "
+       "another machine with the ledger, or put back by hand", timeout=120)
+def withdrawn_stays():
+    for number in ("1050", "1051", "1052"):
+        enrol(number)
+    withdraw("1052")
+    agree("1052")  # and has again agreed before the backup
+    keep_key()
+    path = backup("agreed")
+    withdraw("1050")
+    shutil.copy(LEDGER, SAFE + "/ledger.said")
+    has(restore(path).ok().out, r"\b1 consents that were withdrawn")
+    check(not logs_in("e1050"), "still withdrawn")
+    for number in ("1051", "1052"):
+        check(logs_in("e" + number), "%s had not withdrawn" % number)
+    has(ctl("consent", "show", "1050").ok().out, r"withdrawn")
+    ctl("audit", "verify").ok()
+    ctl("doctor").ok()
+
+    another_machine()
+    cut = SAFE + "/ledger.cut"
+    with open(cut, "wb") as f:
+        f.write(open(SAFE + "/ledger.said", "rb").read()[:-1])
+    for bad in (cut, changed(SAFE + "/ledger.said", 40)):
+        restore(path, "--ledger", bad).fails(1, r"as it was")
+    check(not os.path.exists(STORE), "nothing was put there")
+    restore(path, "--ledger", SAFE + "/ledger.said").ok()
+    check(not logs_in("e1050"), "nor here")
+    check(logs_in("e1051") and logs_in("e1052"), "the others do")
+    agree("1050")
+    check(logs_in("e1050"), "until she agrees again")
+    restore(backup("agreed-again"), "--ledger", SAFE + "/ledger.said").ok()
+    check(logs_in("e1050"), "which an old ledger does not undo")
+
+    fold_and_keep()
+    withdraw("1051")
+    put_back_by_hand()
+    check(logs_in("e1051"), "for now it holds")
+    has(ctl("purge").ok().out, r"Withdrawn again +1\b")
+    check(not logs_in("e1051"), "and is withdrawn again")
+
+
+@story("P15: without a ledger nobody can know, which restore says first")
+def unled():
+    another_machine()
+    path = SAFE + "/agreed"
+    has(restore(path).fails(4).all, r"withdrawn", r"--ledger")
+    restore(path, "--no-ledger").ok()
+    check(logs_in("e1050"), "as it was when the backup was made")
+
+
 @story("the site key is replaced while logins go on, and nobody is refused",
        timeout=240)
 def rotate():

@@ -1,7 +1,7 @@
 #!/usr/bin/env -S python3 -B
 """Logging in with a finger: real login, attendd, attend-sensor and libfprint;
 fingers that nobody has."""
-import os, sys
+import json, os, sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 import reader
 from hand import CONSOLE, OFFER, TOUCH, enrol_finger, impression, \
@@ -115,6 +115,24 @@ def withdrawn():
     t = at_console("e1002")
     asks_only_pin(t)  # the template is gone
     t.hang_up()
+    t = enrol_finger("1002", JUN)
+    equal(t.status, 0, t.text)
+    comes_in("e1002", JUN)
+
+
+@story("P15: a backup from before does not bring a finger back that was "
+       "destroyed since, and brings back the one that was not")
+def restored():
+    ctl("backup", "/root/with-both").ok()
+    ctl("consent", "withdraw", "1002", "--purpose", "biometric.finger").ok()
+    restored = ctl("restore", "/root/with-both", "--yes", timeout=60).ok()
+    has(restored.out, r"\b1 consents that were withdrawn")
+    equal(json.loads(ctl("finger", "list", "1002", "--json").ok().out), [])
+    t = at_console("e1002")
+    asks_only_pin(t)
+    t.hang_up()
+    comes_in("e1001", MEI)
+    may_use_finger("1002")
     t = enrol_finger("1002", JUN)
     equal(t.status, 0, t.text)
     comes_in("e1002", JUN)

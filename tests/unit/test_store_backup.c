@@ -1,7 +1,8 @@
 /* Backups: what they hold, whom they open for, and what they cannot undo. */
 #include "store/backup.h"
 
-#include "sample_store.h"
+#include "sample_finger.h"
+#include "store/finger.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -32,18 +33,19 @@ backup_make(struct sample *t, struct backup *b)
 }
 
 static enum att_err
-put_back(struct sample *t, struct backup *b, bool unled, uint64_t *erased)
+put_back(
+    struct sample *t, struct backup *b, bool unled, struct store_again *again)
 {
 	struct store_restore r = { .fd = b->fd,
 		.path = t->path,
 		.live = t->store,
 		.vault = t->vault,
 		.unled = unled };
-	uint64_t n = 0;
+	struct store_again n = { 0 };
 	enum att_err e = store_restore(&r, &t->by, &quiet, &b->b, &n);
 
-	if (erased != NULL)
-		*erased = n;
+	if (again != NULL)
+		*again = n;
 	if (e != ATT_OK)
 		printf("# %s\n", store_trouble(t->store));
 	return e;
@@ -158,14 +160,14 @@ TEST("who was erased after the backup stays erased when it is put back")
 	SAMPLE t = { 0 };
 	BACKUP b = { .fd = -1 };
 	struct store_employee ada = sample_ada(), bob = sample_bob(), e;
-	uint64_t erased = 0;
+	struct store_again again = { 0 };
 
 	NEED(sample_open(&t));
 	NEED(sample_add(&t, &ada) == ATT_OK && sample_add(&t, &bob) == ATT_OK);
 	NEED(backup_make(&t, &b));
 	NEED(erase(&t, ada.id) == ATT_OK);
 
-	CHECK(put_back(&t, &b, false, &erased) == ATT_OK && erased == 1);
+	CHECK(put_back(&t, &b, false, &again) == ATT_OK && again.erased == 1);
 	CHECK(!knows(&t, "1042") && knows(&t, "1043"));
 	CHECK(store_employee_by_number(t.store, "1042", &e) == ATT_OK);
 	CHECK(e.state == STORE_ERASED);
@@ -193,7 +195,7 @@ TEST("on another machine the ledger that was brought along erases again")
 	static uint8_t ledger[4096];
 	char path[300];
 	struct store_restore r;
-	uint64_t erased = 0;
+	struct store_again again = { 0 };
 	ssize_t n;
 	int fd;
 
@@ -214,8 +216,8 @@ TEST("on another machine the ledger that was brought along erases again")
 		.path = t.path,
 		.vault = t.vault,
 		.more = { ledger, (size_t)n } };
-	CHECK(store_restore(&r, &t.by, &quiet, &b.b, &erased) == ATT_OK);
-	CHECK(erased == 1);
+	CHECK(store_restore(&r, &t.by, &quiet, &b.b, &again) == ATT_OK);
+	CHECK(again.erased == 1);
 	NEED(store_open(&t.store, t.path, t.vault) == ATT_OK);
 	CHECK(!knows(&t, "1042") && knows(&t, "1043"));
 	lose_machine(&t, true);
@@ -321,4 +323,212 @@ TEST("others go on writing while a backup is made and put back")
 	t.store = mine;
 	CHECK(knows(&t, "1043"));
 	store_close(other);
+}
+
+/* ---- consents that were withdrawn since ---- */
+
+/* What the newest event says. 0: none. */
+static unsigned
+said(struct sample *t, const struct store_employee *e, bool by_guardian)
+{
+	struct store_consent c;
+
+	return store_consent_state(
+		   t->store, e->id, STORE_FOR_FINGER, by_guardian, &c) == ATT_OK
+	    ? (unsigned)c.kind
+	    : 0;
+}
+
+static uint64_t
+fingers(struct sample *t, const struct store_employee *e)
+{
+	uint64_t n = 99;
+
+	return store_finger_count(t->store, e->id, STORE_FINGERS_ALL, &n) ==
+		ATT_OK
+	    ? n
+	    : 99;
+}
+
+static bool
+withdraws(struct sample *t, const struct store_employee *e)
+{
+	sample_wait(t, 60);
+	return sample_says(t, e, STORE_CONSENT_WITHDRAWN, NULL, NULL) &&
+	    store_tidy(t->store, true) == ATT_OK;
+}
+
+static bool
+agrees(struct sample *t, const struct store_employee *e)
+{
+	sample_wait(t, 60);
+	return sample_says(t, e, STORE_CONSENT_GIVEN, NULL, NULL) &&
+	    store_tidy(t->store, true) == ATT_OK;
+}
+
+TEST("a consent that was withdrawn after the backup does not come back")
+{
+	SAMPLE t = { 0 };
+	BACKUP b = { .fd = -1 };
+	struct store_employee cyd, dee;
+	struct store_again again = { 0 };
+	struct store_consent c;
+	struct audit_verifier v;
+	int64_t at;
+
+	NEED(sample_open(&t) && sample_notice(&t, "1", 0));
+	NEED(sample_person(&t, 3, &cyd) && sample_person(&t, 4, &dee));
+	NEED(backup_make(&t, &b) && withdraws(&t, &cyd));
+	at = t.by.now.utc;
+	sample_wait(&t, 3600);
+	CHECK(put_back(&t, &b, false, &again) == ATT_OK);
+	CHECK(again.withdrawn == 1 && again.erased == 0);
+	CHECK(said(&t, &cyd, false) == STORE_CONSENT_WITHDRAWN);
+	CHECK(fingers(&t, &cyd) == 0);
+	NEED(store_consent_state(
+		 t.store, cyd.id, STORE_FOR_FINGER, false, &c) == ATT_OK);
+	CHECK(c.at_utc == at && strcmp(c.place, STORE_REFUSAL_PLACE) == 0);
+	CHECK(store_consent_genuine(t.store, cyd.id, &c));
+	/* the other one did not withdraw */
+	CHECK(said(&t, &dee, false) == STORE_CONSENT_GIVEN);
+	CHECK(fingers(&t, &dee) == 1);
+	CHECK(store_audit_verify(t.store, &v) == ATT_OK);
+	CHECK(store_tidy(t.store, true) == ATT_OK);
+	/* and once more, from what that store knows */
+	CHECK(put_back(&t, &b, false, &again) == ATT_OK);
+	CHECK(again.withdrawn == 1 && fingers(&t, &cyd) == 0);
+}
+
+TEST("whatever the clock said when they agreed and withdrew")
+{
+	SAMPLE t = { 0 };
+	BACKUP b = { .fd = -1 };
+	struct store_employee cyd;
+	struct store_again again = { 0 };
+
+	NEED(sample_open(&t) && sample_notice(&t, "1", 0));
+	sample_wait(&t, INT64_C(86400) * 3650); /* it ran ahead */
+	NEED(sample_person(&t, 3, &cyd) && backup_make(&t, &b));
+	sample_wait(&t, INT64_C(86400) * -3650);
+	NEED(withdraws(&t, &cyd));
+	/* set back to before the notice was published */
+	sample_wait(&t, INT64_C(86400) * -365);
+	CHECK(put_back(&t, &b, false, &again) == ATT_OK);
+	CHECK(again.withdrawn == 1 && fingers(&t, &cyd) == 0);
+	CHECK(said(&t, &cyd, false) == STORE_CONSENT_WITHDRAWN);
+}
+
+/* The ledger as it is now, to be kept apart. */
+static struct att_slice
+ledger_bytes(struct sample *t, uint8_t *buf, size_t cap)
+{
+	char path[300];
+	ssize_t n = -1;
+	int fd = -1;
+
+	if (store_ledger_path(t->path, path, sizeof(path)) == ATT_OK)
+		fd = open(path, O_RDONLY);
+	if (fd >= 0) {
+		n = read(fd, buf, cap);
+		(void)close(fd);
+	}
+	return (struct att_slice){ buf, n > 0 ? (size_t)n : 0 };
+}
+
+TEST("a consent that was given again stays, in the backup or since")
+{
+	SAMPLE t = { 0 };
+	BACKUP before = { .fd = -1 };
+	BACKUP after = { .fd = -1 };
+	struct store_employee cyd;
+	struct store_again again = { 0 };
+	uint8_t ledger[4096];
+	struct store_restore r;
+
+	NEED(sample_open(&t) && sample_notice(&t, "1", 0));
+	NEED(sample_person(&t, 3, &cyd) && backup_make(&t, &before));
+	NEED(withdraws(&t, &cyd));
+	r = (struct store_restore){ .path = t.path,
+		.live = t.store,
+		.vault = t.vault,
+		.more = ledger_bytes(&t, ledger, sizeof(ledger)) };
+	NEED(r.more.len > 0 && agrees(&t, &cyd));
+	after.fd = open(test_path("after"), O_RDWR | O_CREAT, 0600);
+	NEED(
+	    store_backup(t.store, &t.by, after.fd, &quiet, &after.b) == ATT_OK);
+	/* each by the ledger that was kept from when it was withdrawn */
+	for (int i = 0; i < 2; i++) {
+		r.fd = i == 0 ? after.fd : before.fd;
+		CHECK(store_restore(&r, &t.by, &quiet, &after.b, &again) ==
+		    ATT_OK);
+		CHECK(again.withdrawn == 0);
+		CHECK(said(&t, &cyd, false) == STORE_CONSENT_GIVEN);
+	}
+	/* a store that knew nothing of it has been told, and agrees again */
+	lose_machine(&t, true);
+	r.live = NULL;
+	CHECK(store_restore(&r, &t.by, &quiet, &before.b, &again) == ATT_OK);
+	CHECK(again.withdrawn == 1);
+	NEED(store_open(&t.store, t.path, t.vault) == ATT_OK);
+	NEED(agrees(&t, &cyd) && backup_make(&t, &before));
+	lose_machine(&t, true);
+	r.fd = before.fd;
+	CHECK(store_restore(&r, &t.by, &quiet, &before.b, &again) == ATT_OK);
+	CHECK(again.withdrawn == 0);
+	NEED(store_open(&t.store, t.path, t.vault) == ATT_OK);
+	CHECK(said(&t, &cyd, false) == STORE_CONSENT_GIVEN);
+}
+
+TEST("a guardian's withdrawal, and who is not in the backup")
+{
+	SAMPLE t = { 0 };
+	BACKUP b = { .fd = -1 };
+	struct store_employee bob = sample_bob(), cyd;
+	struct store_again again = { 0 };
+
+	NEED(sample_open(&t) && sample_notice(&t, "1", 0));
+	NEED(sample_add(&t, &bob) == ATT_OK);
+	NEED(sample_says(&t, &bob, STORE_CONSENT_GIVEN, "Grace", NULL));
+	NEED(sample_enrol(&t, &bob, 7, BIO_RIGHT_INDEX) == ATT_OK);
+	NEED(backup_make(&t, &b));
+	NEED(sample_person(&t, 3, &cyd) && withdraws(&t, &cyd));
+	NEED(sample_says(&t, &bob, STORE_CONSENT_WITHDRAWN, "Grace", NULL));
+	CHECK(put_back(&t, &b, false, &again) == ATT_OK);
+	CHECK(again.withdrawn == 1 && fingers(&t, &bob) == 0);
+	CHECK(said(&t, &bob, true) == STORE_CONSENT_WITHDRAWN);
+	CHECK(said(&t, &bob, false) == 0);
+}
+
+TEST("on another machine the ledger that was brought along withdraws again")
+{
+	SAMPLE t = { 0 };
+	BACKUP b = { .fd = -1 };
+	struct store_employee cyd;
+	struct store_again again = { 0 };
+	static uint8_t ledger[4096];
+	struct store_restore r;
+
+	NEED(sample_open(&t) && sample_notice(&t, "1", 0));
+	NEED(sample_person(&t, 3, &cyd) && backup_make(&t, &b));
+	NEED(withdraws(&t, &cyd));
+	r = (struct store_restore){ .fd = b.fd,
+		.path = t.path,
+		.vault = t.vault,
+		.more = ledger_bytes(&t, ledger, sizeof(ledger)) };
+	NEED(r.more.len > 70);
+	lose_machine(&t, true);
+	ledger[r.more.len - 70] ^= 1;
+	CHECK(store_restore(&r, &t.by, &quiet, &b.b, &again) == ATT_CORRUPT);
+	CHECK(access(t.path, F_OK) != 0);
+	ledger[r.more.len - 70] ^= 1;
+	CHECK(store_restore(&r, &t.by, &quiet, &b.b, &again) == ATT_OK);
+	CHECK(again.withdrawn == 1);
+	NEED(store_open(&t.store, t.path, t.vault) == ATT_OK);
+	CHECK(said(&t, &cyd, false) == STORE_CONSENT_WITHDRAWN);
+	CHECK(fingers(&t, &cyd) == 0);
+	/* without one, nobody knows */
+	lose_machine(&t, true);
+	CHECK(put_back(&t, &b, true, &again) == ATT_OK && again.withdrawn == 0);
+	NEED(store_open(&t.store, t.path, t.vault) == ATT_OK);
+	CHECK(said(&t, &cyd, false) == STORE_CONSENT_GIVEN);
 }

@@ -392,7 +392,7 @@ TEST("the ledger names whom and when, and a restored store is brought up to it")
 	struct store_employee ada = sample_ada(), bob = sample_bob(), e;
 	struct store_ledger l = { 0 };
 	char command[700];
-	uint64_t n = 0;
+	struct store_again again;
 
 	NEED(with_notice(&t) && sample_add(&t, &ada) == ATT_OK);
 	(void)snprintf(command, sizeof(command), "cd %s && cp store.db old.db",
@@ -416,10 +416,12 @@ TEST("the ledger names whom and when, and a restored store is brought up to it")
 
 	NEED(ledger_of(&t, &l));
 	CHECK(l.n == 2 && l.list[0].uid == ada.uid && l.list[0].at_utc == NOON);
-	CHECK(IN_TX(&t, store_ledger_apply(t.store, &t.by, &l, &n)) == ATT_OK);
-	CHECK(n == 2);
-	CHECK(IN_TX(&t, store_ledger_apply(t.store, &t.by, &l, &n)) == ATT_OK);
-	CHECK(n == 0);
+	CHECK(IN_TX(&t, store_ledger_apply(t.store, &t.by, &l, &again)) ==
+	    ATT_OK);
+	CHECK(again.erased == 2 && again.withdrawn == 0);
+	CHECK(IN_TX(&t, store_ledger_apply(t.store, &t.by, &l, &again)) ==
+	    ATT_OK);
+	CHECK(again.erased == 0);
 	store_ledger_free(&l);
 
 	CHECK(store_employee_by_number(t.store, "1042", &e) == ATT_OK);
@@ -431,10 +433,23 @@ TEST("the ledger names whom and when, and a restored store is brought up to it")
 	CHECK(sample_add(&t, &bob) == ATT_OK && bob.uid > e.uid);
 }
 
+static bool
+says(struct sample *t, const struct store_employee *e,
+    enum store_purpose purpose, enum store_consent_kind kind)
+{
+	struct store_consent c = {
+		.purpose = purpose, .kind = kind, .how = "command"
+	};
+
+	return IN_TX(t,
+		   store_consent_record(t->store, &t->by, e->id, "en", &c)) ==
+	    ATT_OK;
+}
+
 TEST("a ledger with any byte changed, cut or added is refused")
 {
 	SAMPLE t = { 0 };
-	struct store_employee ada = sample_ada();
+	struct store_employee ada = sample_ada(), bob = sample_bob();
 	struct store_ledger l = { 0 };
 	uint8_t bytes[1024];
 	char path[300];
@@ -442,6 +457,9 @@ TEST("a ledger with any byte changed, cut or added is refused")
 	FILE *f;
 
 	NEED(with_notice(&t) && sample_add(&t, &ada) == ATT_OK);
+	NEED(sample_add(&t, &bob) == ATT_OK);
+	NEED(says(&t, &bob, STORE_FOR_LOGIN, STORE_CONSENT_GIVEN));
+	NEED(says(&t, &bob, STORE_FOR_LOGIN, STORE_CONSENT_REFUSED));
 	NEED(erase(&t, ada.id) == ATT_OK);
 	NEED(store_tidy(t.store, true) == ATT_OK);
 	NEED(store_ledger_path(t.path, path, sizeof(path)) == ATT_OK);
@@ -462,7 +480,96 @@ TEST("a ledger with any byte changed, cut or added is refused")
 		  t.store, (struct att_slice){ bytes, len + 1 }, &l) != ATT_OK);
 	CHECK(store_ledger_read(
 		  t.store, (struct att_slice){ bytes, len }, &l) == ATT_OK);
-	CHECK(l.n == 1);
+	CHECK(l.n == 1 && l.refusals_n == 1);
+	CHECK(memcmp(l.refusals[0].person, bob.id, sizeof(bob.id)) == 0);
+	CHECK(l.refusals[0].purpose == STORE_FOR_LOGIN);
+	CHECK(!l.refusals[0].by_guardian && l.refusals[0].at_utc == NOON);
+	store_ledger_free(&l);
+}
+
+TEST("a ledger of before there were refusals in it is read")
+{
+	SAMPLE t = { 0 };
+	struct store_employee ada = sample_ada();
+	struct store_ledger l = { 0 };
+	uint8_t bytes[1024];
+	char path[300];
+	size_t len = 0;
+	FILE *f;
+
+	NEED(with_notice(&t) && sample_add(&t, &ada) == ATT_OK);
+	NEED(erase(&t, ada.id) == ATT_OK);
+	NEED(store_tidy(t.store, true) == ATT_OK);
+	NEED(store_ledger_path(t.path, path, sizeof(path)) == ATT_OK);
+	f = fopen(path, "rb");
+	NEED(f != NULL);
+	len = fread(bytes, 1, sizeof(bytes), f);
+	(void)fclose(f);
+	len -= VAULT_SIG_LEN + 4; /* the count of refusals, which is 0 */
+	NEED(len > 40 && memcmp(bytes, "attend-erasures-2\n", 18) == 0);
+	bytes[16] = '1';
+	vault_sign(t.vault, (struct att_slice){ bytes, len }, bytes + len);
+	NEED(store_ledger_read(t.store,
+		 (struct att_slice){ bytes, len + VAULT_SIG_LEN },
+		 &l) == ATT_OK);
+	CHECK(l.n == 1 && l.refusals_n == 0);
+	CHECK(memcmp(l.list[0].person, ada.id, sizeof(ada.id)) == 0);
+	store_ledger_free(&l);
+
+	/* signed as the newer one, it lacks a count */
+	bytes[16] = '2';
+	vault_sign(t.vault, (struct att_slice){ bytes, len }, bytes + len);
+	CHECK(store_ledger_read(t.store,
+		  (struct att_slice){ bytes, len + VAULT_SIG_LEN },
+		  &l) == ATT_FORMAT);
+}
+
+TEST("a refusal writes the ledger alone, and only one that ends a consent")
+{
+	SAMPLE t = { 0 };
+	struct store_employee ada = sample_ada();
+	struct store_ledger l = { 0 };
+	bool bytes = true, ledger = true;
+
+	NEED(with_notice(&t) && sample_add(&t, &ada) == ATT_OK);
+	NEED(says(&t, &ada, STORE_FOR_PHOTO, STORE_CONSENT_REFUSED));
+	NEED(says(&t, &ada, STORE_FOR_LOGIN, STORE_CONSENT_GIVEN));
+	NEED(store_tidy_pending(t.store, &bytes, &ledger) == ATT_OK);
+	CHECK(!bytes && !ledger);
+	NEED(says(&t, &ada, STORE_FOR_LOGIN, STORE_CONSENT_WITHDRAWN));
+	NEED(store_tidy_pending(t.store, &bytes, &ledger) == ATT_OK);
+	CHECK(!bytes && ledger);
+	NEED(store_tidy(t.store, true) == ATT_OK);
+	NEED(store_tidy_pending(t.store, &bytes, &ledger) == ATT_OK);
+	CHECK(!bytes && !ledger);
+	NEED(ledger_of(&t, &l));
+	CHECK(l.n == 0 && l.refusals_n == 1);
+	store_ledger_free(&l);
+
+	NEED(says(&t, &ada, STORE_FOR_LOGIN, STORE_CONSENT_GIVEN));
+	NEED(store_tidy(t.store, true) == ATT_OK && ledger_of(&t, &l));
+	CHECK(l.refusals_n == 0);
+	store_ledger_free(&l);
+}
+
+TEST("what was withdrawn before the ledger had room for it is in it at once")
+{
+	SAMPLE t = { 0 };
+	struct store_employee ada = sample_ada();
+	struct store_ledger l = { 0 };
+
+	NEED(with_notice(&t) && sample_add(&t, &ada) == ATT_OK);
+	NEED(says(&t, &ada, STORE_FOR_LOGIN, STORE_CONSENT_GIVEN));
+	NEED(says(&t, &ada, STORE_FOR_LOGIN, STORE_CONSENT_WITHDRAWN));
+	store_close(t.store);
+	t.store = NULL;
+	NEED(sample_tamper(&t,
+	    "DROP INDEX consent_refused;"
+	    "ALTER TABLE site DROP COLUMN ledger_due;"
+	    "PRAGMA user_version = 5"));
+	NEED(store_open(&t.store, t.path, t.vault) == ATT_OK);
+	NEED(ledger_of(&t, &l));
+	CHECK(l.refusals_n == 1);
 	store_ledger_free(&l);
 }
 
