@@ -108,9 +108,9 @@ extractor_clear(struct extractor *x)
 static void
 on_written(GObject *source, GAsyncResult *result, gpointer shown)
 {
-	g_autoptr(GBytes) written = shown; /* not kept any longer */
 	g_autoptr(GError) e = NULL;
 
+	g_bytes_unref(shown); /* not kept any longer */
 	if (!g_output_stream_write_all_finish(
 		G_OUTPUT_STREAM(source), result, NULL, &e))
 		log_line(
