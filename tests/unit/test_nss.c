@@ -64,8 +64,8 @@ early_in_a_second(void)
 
 	while (clock_gettime(CLOCK_MONOTONIC_COARSE, &ts) == 0 &&
 	    ts.tv_nsec > 500000000)
-		(void)nanosleep(&(struct timespec){ .tv_nsec = 20000000 },
-		    NULL);
+		(void)nanosleep(
+		    &(struct timespec){ .tv_nsec = 20000000 }, NULL);
 }
 
 static enum nss_status

@@ -111,8 +111,8 @@ samples_to_search(struct sample *t)
 {
 	unsigned n = 0;
 
-	return store_finger_searchable(t->store, NOON, att_date_at(NOON),
-		   count_one, &n) == ATT_OK
+	return store_finger_searchable(
+		   t->store, NOON, att_date_at(NOON), count_one, &n) == ATT_OK
 	    ? n
 	    : 999;
 }
