@@ -78,7 +78,7 @@ def sealed():
     data = open(SAFE + "/first", "rb").read()
     for word in (b"Lin Mei", b"e1001", b"1001", b"SQLite", b"Assembly"):
         check(word not in data, "%r is readable" % word)
-    check(b"Assembly" in open(STORE, "rb").read(), "which the store has")
+    check(b"Assembly" in state_bytes(), "which the store has")
 
 
 @story("a backup has its name only when it is whole; a file that is there is "

@@ -133,8 +133,7 @@ def fields():
 
 @story("to whom and what for cannot be read in the store's files")
 def sealed():
-    blob = b"".join(open("/var/lib/attend/" + f, "rb").read()
-                    for f in os.listdir("/var/lib/attend"))
+    blob = state_bytes()
     for word in (b"Labour Inspectorate", b"Harbour Bank", b"staff accounts"):
         check(word not in blob, word)
 
@@ -210,8 +209,7 @@ def no_identifier():
     lacks(text, r"Crowd", r"Lin Mei", r"555 01", r"7000\d")
     ids = {r["id"] for r in first["people"]}
     check(not ids & {r["id"] for r in export()["people"]}, "the same ids")
-    blob = b"".join(open("/var/lib/attend/" + f, "rb").read()
-                    for f in os.listdir("/var/lib/attend"))
+    blob = state_bytes()
     for i in ids:
         check(i.encode() not in blob and bytes.fromhex(i) not in blob, i)
 

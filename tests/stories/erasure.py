@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 from story import *
 
-STATE = "/var/lib/attend"
 NAME, MAIL, PHONE = "Zhou Yunfei", "yunfei@example.org", "555 0177"
 
 
@@ -26,15 +25,9 @@ def sealed_of(number):
     return values
 
 
-def every_byte():
-    """All files of the store's folder, whole."""
-    return {name: open(os.path.join(STATE, name), "rb").read()
-            for name in os.listdir(STATE)}
-
-
 def left(values):
     """What of these is in which file; a sealed value's nonce is enough."""
-    return [(name, v[:24]) for name, data in every_byte().items()
+    return [(name, v[:24]) for name, data in state_files().items()
             for v in values if v[:25] in data]
 
 

@@ -222,11 +222,7 @@ def minutiae(finger, n):
 @story("templates stand nowhere in the clear")
 def sealed():
     plain = minutiae(1, 1)
-    stored = b""
-    for folder, _, names in os.walk("/var/lib/attend"):
-        for name in names:
-            with open(os.path.join(folder, name), "rb") as f:
-                stored += f.read()
+    stored = state_bytes()
     check(len(plain) > 150, "%d bytes" % len(plain))
     check(b"virtual_image" in stored, "nothing is found in these files")
     for at in range(0, len(plain) - 14, 7):
@@ -281,17 +277,13 @@ def sealed_templates():
     return [bytes(template)[16:80] for template, in rows]
 
 
-def store_files():
-    return b"".join(open(p, "rb").read() for p in glob.glob(STORE + "*"))
-
-
 @story("P15: who withdraws is told that it is destroyed, and nothing of it is "
        "left")
 def withdrawn():
     user = login_name("1002")
     pieces = sealed_templates()
     equal(len(pieces), 3)
-    check(all(p in store_files() for p in pieces), "not found to begin with")
+    check(all(p in state_bytes() for p in pieces), "not found to begin with")
     done = ctl("me", "withdraw", *FINGER, user=user).ok()
     has(done.out, r"enrolled fingers is destroyed: 1 of them")
     equal(fingers("1002"), [])
@@ -300,7 +292,7 @@ def withdrawn():
     has(ctl("consent", "withdraw", "1001", *FINGER).ok().out,
         r"destroyed: 1 of")
     ctl("finger", "delete", "1003", "--yes").ok()
-    check(not any(p in store_files() for p in pieces), "sealed bytes are left")
+    check(not any(p in state_bytes() for p in pieces), "sealed bytes are left")
     lacks(ctl("me", "withdraw", *FINGER, user=login_name("1003")).ok().out,
           r"destroyed")
 

@@ -52,13 +52,8 @@ def shown():
 
 def in_files(text):
     """Which of the store's files have it readable in them."""
-    found = []
-    for folder, _, names in os.walk("/var/lib/attend"):
-        for name in names:
-            with open(os.path.join(folder, name), "rb") as f:
-                if text.encode() in f.read():
-                    found.append(name)
-    return found
+    return [name for name, data in state_files().items()
+            if text.encode() in data]
 
 
 def birthday():
