@@ -148,6 +148,27 @@ answer_lang(const struct dialogue *d, const struct verb_call *call)
 	return lang != NULL ? lang : d->locale;
 }
 
+enum att_err
+answer_read(int fd, void *buf, size_t most, size_t *len)
+{
+	uint8_t *at = buf;
+	size_t have = 0;
+
+	while (have < most) {
+		ssize_t n = pread(fd, at + have, most - have, (off_t)have);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return ATT_IO;
+		if (n == 0)
+			break;
+		have += (size_t)n;
+	}
+	*len = have;
+	return ATT_OK;
+}
+
 /* The whole of a regular file; it may change under us, never hang us. */
 static enum att_err
 read_whole(int fd, size_t max, char **bytes, size_t *len)
@@ -155,6 +176,7 @@ read_whole(int fd, size_t max, char **bytes, size_t *len)
 	ATT_AUTO_FREE char *buf = NULL;
 	struct stat st;
 	size_t have = 0;
+	enum att_err e;
 
 	if (fstat(fd, &st) != 0)
 		return ATT_IO;
@@ -165,18 +187,9 @@ read_whole(int fd, size_t max, char **bytes, size_t *len)
 	buf = malloc((size_t)st.st_size + 1);
 	if (buf == NULL)
 		return ATT_NOMEM;
-	while (have < (size_t)st.st_size) {
-		ssize_t n = pread(
-		    fd, buf + have, (size_t)st.st_size - have, (off_t)have);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return ATT_IO;
-		if (n == 0)
-			break;
-		have += (size_t)n;
-	}
+	e = answer_read(fd, buf, (size_t)st.st_size, &have);
+	if (e != ATT_OK)
+		return e;
 	buf[have] = '\0';
 	*bytes = att_take_ptr(buf);
 	*len = have;

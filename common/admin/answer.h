@@ -59,6 +59,13 @@ enum verb_status answer_file(struct dialogue *d, const struct verb_call *call,
     const char *name, size_t max, char **bytes, size_t *len);
 
 /*
+ * The first bytes of a regular file, most at most or up to its end, wherever
+ * the descriptor stands: into memory that is fit for them. ATT_IO.
+ */
+enum att_err
+answer_read(int fd, void *buf, size_t most, size_t *len) ATT_CHECKED;
+
+/*
  * Record that root looked at sealed personal data, of one person or (NULL)
  * of many. Without the record there is no look.
  */

@@ -106,8 +106,8 @@ enrol_permitted(struct dialogue *d, const struct store_employee *e)
 	return refused(d, e, why);
 }
 
-enum verb_status
-enrol_free(struct dialogue *d, const struct store_employee *e, uint8_t finger)
+static enum verb_status
+is_free(struct dialogue *d, const struct store_employee *e, uint8_t finger)
 {
 	uint64_t n = 0;
 	enum att_err err = store_finger_count(d->store, e->id, finger, &n);
@@ -120,6 +120,19 @@ enrol_free(struct dialogue *d, const struct store_employee *e, uint8_t finger)
 	    "%s: the %s is enrolled already; to do it anew: attendctl finger "
 	    "delete %s --finger %s",
 	    e->number, _(finger_text(finger)), e->number, finger_name(finger));
+}
+
+enum verb_status
+enrol_begin(struct dialogue *d, const struct verb_call *call,
+    struct store_employee *e, uint8_t *finger)
+{
+	enum verb_status status = enrol_finger(d, call, finger);
+
+	if (status == VERB_DONE)
+		status = answer_employee(d, call, e);
+	if (status == VERB_DONE)
+		status = enrol_permitted(d, e);
+	return status == VERB_DONE ? is_free(d, e, *finger) : status;
 }
 
 /* On record about both, without which nobody is told whose it is. */

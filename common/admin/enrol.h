@@ -23,9 +23,12 @@ enrol_finger(struct dialogue *d, const struct verb_call *call, uint8_t *finger);
 enum verb_status
 enrol_permitted(struct dialogue *d, const struct store_employee *e);
 
-/* VERB_CONFLICT if that finger is enrolled. */
-enum verb_status
-enrol_free(struct dialogue *d, const struct store_employee *e, uint8_t finger);
+/*
+ * Whose finger the command is about and which one, that there is consent to it
+ * and, VERB_CONFLICT, that it is not enrolled yet.
+ */
+enum verb_status enrol_begin(struct dialogue *d, const struct verb_call *call,
+    struct store_employee *e, uint8_t *finger);
 
 /*
  * Seal and store t, in memory fit for it, as finger t->finger of e, unless

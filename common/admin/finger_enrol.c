@@ -127,13 +127,7 @@ finger_enrol(struct dialogue *d, const struct verb_call *call)
 {
 	struct store_employee e;
 	uint8_t finger = 0;
-	enum verb_status status = enrol_finger(d, call, &finger);
+	enum verb_status status = enrol_begin(d, call, &e, &finger);
 
-	if (status == VERB_DONE)
-		status = answer_employee(d, call, &e);
-	if (status == VERB_DONE)
-		status = enrol_permitted(d, &e);
-	if (status == VERB_DONE)
-		status = enrol_free(d, &e, finger);
 	return status == VERB_DONE ? enrol(d, &e, finger) : status;
 }

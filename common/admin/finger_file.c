@@ -152,26 +152,12 @@ static enum att_err
 read_all(int fd, uint8_t *at, size_t cap, size_t *len)
 {
 	struct stat st;
-	size_t have = 0;
 
 	if (fstat(fd, &st) != 0)
 		return ATT_IO;
 	if (st.st_size < 0 || (uint64_t)st.st_size > cap)
 		return ATT_LIMIT;
-	while (have < (size_t)st.st_size) {
-		ssize_t n = pread(
-		    fd, at + have, (size_t)st.st_size - have, (off_t)have);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return ATT_IO;
-		if (n == 0)
-			break;
-		have += (size_t)n;
-	}
-	*len = have;
-	return ATT_OK;
+	return answer_read(fd, at, (size_t)st.st_size, len);
 }
 
 static enum verb_status
@@ -293,13 +279,7 @@ finger_import(struct dialogue *d, const struct verb_call *call)
 {
 	struct store_employee e;
 	uint8_t finger = 0;
-	enum verb_status status = enrol_finger(d, call, &finger);
+	enum verb_status status = enrol_begin(d, call, &e, &finger);
 
-	if (status == VERB_DONE)
-		status = answer_employee(d, call, &e);
-	if (status == VERB_DONE)
-		status = enrol_permitted(d, &e);
-	if (status == VERB_DONE)
-		status = enrol_free(d, &e, finger);
 	return status == VERB_DONE ? import(d, call, &e, finger) : status;
 }

@@ -115,18 +115,26 @@ add_local_group(struct config *c, const char *name)
 
 /* Names between commas and blanks; none is a list too. */
 static const char *
-check_local_groups(void *s, const char *sub, const char *value)
+each_name(struct config *c, const char *value,
+    const char *(*add)(struct config *c, const char *name))
 {
-	struct config *c = s;
 	char list[ATT_OPT_VALUE_MAX];
 	char *rest = NULL;
 	const char *why = take(list, sizeof(list), value);
 
-	c->n_local_groups = 0;
 	for (char *name = strtok_r(list, ", \t", &rest);
 	     name != NULL && why == NULL; name = strtok_r(NULL, ", \t", &rest))
-		why = add_local_group(c, name);
+		why = add(c, name);
 	return why;
+}
+
+static const char *
+check_local_groups(void *s, const char *sub, const char *value)
+{
+	struct config *c = s;
+
+	c->n_local_groups = 0;
+	return each_name(c, value, add_local_group);
 }
 
 static const char *
@@ -147,15 +155,9 @@ static const char *
 check_collect_fields(void *s, const char *sub, const char *value)
 {
 	struct config *c = s;
-	char list[ATT_OPT_VALUE_MAX];
-	char *rest = NULL;
-	const char *why = take(list, sizeof(list), value);
 
 	c->collect_fields = 0;
-	for (char *name = strtok_r(list, ", \t", &rest);
-	     name != NULL && why == NULL; name = strtok_r(NULL, ", \t", &rest))
-		why = add_field(c, name);
-	return why;
+	return each_name(c, value, add_field);
 }
 
 /* Whether a part of the path is "." or "..". */

@@ -49,20 +49,6 @@ is_offered(struct dialogue *d, const struct login *l)
 }
 
 static enum att_err
-reserve(struct dialogue *d, struct login *l, struct store_attempt *a)
-{
-	STORE_AUTO_TX struct store_tx tx = { 0 };
-	enum att_err e = store_begin(d->store, &tx);
-
-	if (e == ATT_OK)
-		e = store_attempt_begin(
-		    d->store, &l->by, &finger_limits, a, &l->lock_seconds);
-	if (e == ATT_OK)
-		e = store_commit(&tx);
-	return e;
-}
-
-static enum att_err
 finish(struct dialogue *d, struct login *l, const struct store_attempt *a,
     bool success)
 {
@@ -128,7 +114,8 @@ judge(struct dialogue *d, struct login *l, const struct bio_sample *s)
 {
 	struct store_attempt a = attempt_of(d, l);
 	struct login who = *l;
-	enum att_err e = reserve(d, l, &a);
+	enum att_err e =
+	    login_reserve(d, l, &finger_limits, &a, &l->lock_seconds);
 
 	if (e == ATT_OK)
 		e = search(d, l, s, &who);
@@ -141,15 +128,6 @@ judge(struct dialogue *d, struct login *l, const struct bio_sample *s)
 	l->identified = true;
 	l->proven = who.proven;
 	return ATT_OK;
-}
-
-static enum att_verdict
-no_sample(struct dialogue *d, enum att_err e, const struct sensor_no *no)
-{
-	if (e != ATT_REFUSED)
-		return VERDICT_UNAVAILABLE; /* the client went away */
-	reader_tell(d, no);
-	return VERDICT_NOT_NOW;
 }
 
 /*
@@ -169,7 +147,7 @@ touch(struct dialogue *d, struct login *l)
 	t = (struct bio_template *)room.at;
 	e = reader_capture(d, t, &no);
 	if (e != ATT_OK)
-		return no_sample(d, e, &no);
+		return reader_excuse(d, e, &no);
 	e = att_now_read(&l->by.now); /* locks begin now */
 	if (e == ATT_OK)
 		e = turn_enter(d, &l->turn);

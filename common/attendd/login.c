@@ -114,6 +114,21 @@ login_record(struct dialogue *d, struct login *l, struct store_tx *tx,
 	return e;
 }
 
+enum att_err
+login_reserve(struct dialogue *d, const struct login *l,
+    const struct store_attempt_limits *limits, struct store_attempt *a,
+    uint32_t *seconds)
+{
+	STORE_AUTO_TX struct store_tx tx = { 0 };
+	enum att_err e = store_begin(d->store, &tx);
+
+	if (e == ATT_OK)
+		e = store_attempt_begin(d->store, &l->by, limits, a, seconds);
+	if (e == ATT_OK)
+		e = store_commit(&tx);
+	return e;
+}
+
 static void
 tell_contact(struct dialogue *d)
 {

@@ -8,6 +8,7 @@
 
 #include "attendd/dialogue.h"
 #include "gate/gate.h"
+#include "store/attempt.h"
 #include "store/employee.h"
 
 /* Answer d->request; *out is always filled, with a refusal when in doubt. */
@@ -76,6 +77,14 @@ login_wanted(const struct dialogue *d, const struct login *l);
  */
 enum att_verdict
 login_prove(struct dialogue *d, struct login *l, struct store_tx *tx);
+
+/*
+ * Put an attempt on disk, before anything is compared. No transaction may be
+ * open. ATT_LIMIT: locked, for *seconds; otherwise as the store's.
+ */
+enum att_err login_reserve(struct dialogue *d, const struct login *l,
+    const struct store_attempt_limits *limits, struct store_attempt *a,
+    uint32_t *seconds) ATT_CHECKED;
 
 /*
  * Ask for the PIN and verify it as one counted attempt; tx and results as

@@ -89,22 +89,6 @@ finger_offered(struct dialogue *d, const struct login *l)
 	return yes && reader_ready(d, &no) == ATT_OK;
 }
 
-/* On disk before anything is compared. ATT_LIMIT: locked, for *seconds. */
-static enum att_err
-reserve(struct dialogue *d, struct login *l, struct store_attempt *a,
-    uint32_t *seconds)
-{
-	STORE_AUTO_TX struct store_tx tx = { 0 };
-	enum att_err e = store_begin(d->store, &tx);
-
-	if (e == ATT_OK)
-		e = store_attempt_begin(
-		    d->store, &l->by, &finger_limits, a, seconds);
-	if (e == ATT_OK)
-		e = store_commit(&tx);
-	return e;
-}
-
 /*
  * A finger that was taken away meanwhile is like none, and so is a sample with
  * too little in it, or with nothing that could be a finger.
@@ -126,7 +110,8 @@ judge(struct dialogue *d, struct login *l, const struct bio_template *t,
 {
 	struct store_attempt a = attempt_of(l);
 	struct finger_match m = { 0 };
-	enum att_err e = reserve(d, l, &a, &l->lock_seconds);
+	enum att_err e =
+	    login_reserve(d, l, &finger_limits, &a, &l->lock_seconds);
 
 	if (e == ATT_OK)
 		e = compare(d, l, t, &m);
@@ -160,15 +145,6 @@ still_permitted(struct dialogue *d, struct login *l)
 	return ATT_REFUSED;
 }
 
-static enum att_verdict
-no_sample(struct dialogue *d, enum att_err e, const struct sensor_no *no)
-{
-	if (e != ATT_REFUSED)
-		return VERDICT_UNAVAILABLE; /* the client went away */
-	reader_tell(d, no);
-	return VERDICT_NOT_NOW;
-}
-
 enum att_verdict
 login_prove_finger(struct dialogue *d, struct login *l, struct store_tx *tx)
 {
@@ -182,7 +158,7 @@ login_prove_finger(struct dialogue *d, struct login *l, struct store_tx *tx)
 	if (e == ATT_OK) {
 		e = reader_capture(d, (struct bio_template *)room.at, &no);
 		if (e != ATT_OK)
-			return no_sample(d, e, &no);
+			return reader_excuse(d, e, &no);
 		e = still_permitted(d, l);
 	}
 	if (e == ATT_REFUSED)

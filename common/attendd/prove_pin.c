@@ -59,22 +59,6 @@ refuse_locked(struct dialogue *d, struct login *l, uint32_t seconds)
 	return VERDICT_LOCKED;
 }
 
-/* On disk before anything is verified. ATT_LIMIT: locked, for *seconds. */
-static enum att_err
-reserve(struct dialogue *d, struct login *l, struct store_attempt *a,
-    uint32_t *seconds)
-{
-	STORE_AUTO_TX struct store_tx tx = { 0 };
-	enum att_err e = store_begin(d->store, &tx);
-
-	if (e == ATT_OK)
-		e = store_attempt_begin(
-		    d->store, &l->by, &d->config->limits, a, seconds);
-	if (e == ATT_OK)
-		e = store_commit(&tx);
-	return e;
-}
-
 /* The same work whoever it is. */
 static enum att_err
 verify(struct dialogue *d, const struct login *l, struct att_slice pin,
@@ -153,7 +137,7 @@ login_prove_pin(
 	if (e == ATT_OK)
 		e = turn_enter(d, &l->turn);
 	if (e == ATT_OK)
-		e = reserve(d, l, &a, &seconds);
+		e = login_reserve(d, l, &d->config->limits, &a, &seconds);
 	if (e == ATT_LIMIT) {
 		turn_leave(&l->turn);
 		return refuse_locked(d, l, seconds);

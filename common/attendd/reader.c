@@ -129,3 +129,12 @@ reader_tell(struct dialogue *d, const struct sensor_no *no)
 		dialogue_inform(d, _("It can be used again in %u seconds."),
 		    (unsigned)((no->retry_ms + 999) / 1000));
 }
+
+enum att_verdict
+reader_excuse(struct dialogue *d, enum att_err e, const struct sensor_no *no)
+{
+	if (e != ATT_REFUSED)
+		return VERDICT_UNAVAILABLE;
+	reader_tell(d, no);
+	return VERDICT_NOT_NOW;
+}

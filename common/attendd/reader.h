@@ -35,6 +35,14 @@ enum att_err reader_capture(struct dialogue *d, struct bio_template *out,
 /* Tell the person why there was no sample. */
 void reader_tell(struct dialogue *d, const struct sensor_no *no);
 
+/*
+ * What a login without a sample comes to, from what reader_capture gave: the
+ * person is told why and VERDICT_NOT_NOW means that something else is to be
+ * asked for; VERDICT_UNAVAILABLE: the client went away.
+ */
+enum att_verdict
+reader_excuse(struct dialogue *d, enum att_err e, const struct sensor_no *no);
+
 /* Give the reader back; fine when there is none. */
 void reader_close(struct dialogue *d);
 
