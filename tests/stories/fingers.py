@@ -144,9 +144,12 @@ def unplugged():
        "stored and the reader is given back")
 def interrupted():
     def kill_worker(_):
-        for pid in pids("attendd"):
-            if pid != broker.process.pid:
-                send_signal(pid, signal.SIGKILL)
+        killed = [p for p in pids("attendd") if p != broker.process.pid]
+        for pid in killed:
+            send_signal(pid, signal.SIGKILL)
+        # the broker gives nobody to a spare that is dead and not yet buried
+        wait_for("they are gone", lambda: not any(
+            os.path.exists("/proc/%d" % p) for p in killed))
 
     for end in (Capturing.interrupt, lambda c: c.p.kill(), kill_worker):
         c = begin("1003", "right-index", 2, finger=3)
