@@ -1,6 +1,6 @@
 """What a core dump of a process would hold: its memory as it is, read by root,
 whom it does not help that the process made itself undumpable."""
-import os, re, signal, struct
+import os, re, signal, struct, time
 
 RUN = 3  # minutiae in a row that nobody else has
 
@@ -44,6 +44,17 @@ def holds(pid, patterns):
                   if re.search(pattern, part, re.S)}
     assert bytes_ > 1 << 20, "that is no process: %d bytes" % bytes_
     return sorted(found)
+
+
+def kept(pid, patterns, seconds=2):
+    """What is in there still, a moment after its last answer: a process may be
+    put aside between the answer and what it does next, which is to wipe."""
+    end = time.monotonic() + seconds
+    found = holds(pid, patterns)
+    while found and time.monotonic() < end:
+        time.sleep(0.02)
+        found = holds(pid, patterns)
+    return found
 
 
 def pin_patterns(pin):

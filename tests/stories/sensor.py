@@ -5,7 +5,7 @@ import os, re, shutil, signal, socket, subprocess, sys, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 import reader
-from dump import finger_patterns, holds, picture_patterns
+from dump import finger_patterns, kept, picture_patterns
 from reader import Client, Failed, Finger, PROGRAM, SENSOR, Sensor, VIRTUAL
 import ridges
 import usbreader
@@ -618,7 +618,7 @@ def plugin():
             equal((got.driver, got.resolution), ("vendor.live", 197))
             check(got.near(LEFT[3]) >= 22, "near %d" % got.near(LEFT[3]))
         if not BUILD.endswith("/asan"):  # a sanitizer keeps what is freed
-            equal(holds(s.process.pid, {
+            equal(kept(s.process.pid, {
                 **finger_patterns(got.points),
                 **picture_patterns(LEFT[2], LEFT[0])}), [], "kept of it")
         left = [n for n in os.listdir("/tmp") if n.startswith("attend-sensor.")]
