@@ -49,7 +49,7 @@ append(struct gids *g, gid_t gid)
 	return ATT_OK;
 }
 
-/* The list is ascending; what is not, or is root's, is not believed. */
+/* Ascending, and neither root's nor nobody's; else nothing is believed. */
 static enum att_err
 append_all(struct gids *g, const struct directory *d,
     const struct directory_person *p, gid_t skip)
@@ -60,7 +60,7 @@ append_all(struct gids *g, const struct directory *d,
 		const gid_t gid = directory_gid(d, p, i);
 		enum att_err e;
 
-		if (gid <= last || gid == (gid_t)-1)
+		if (gid <= last || gid == (gid_t)-1 || att_id_is_nobodys(gid))
 			return ATT_CORRUPT;
 		last = gid;
 		if (gid == skip)

@@ -1,11 +1,13 @@
 #include "nss_module/nss_attend.h"
 
+#include "directory/hash.h"
 #include "nss_module/view.h"
 #include "sample_directory.h"
 #include "test.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
 #include <sys/prctl.h>
@@ -438,6 +440,63 @@ TEST("initgroups of somebody unknown leaves the array alone")
 	CHECK(not_found(_nss_attend_initgroups_dyn(
 	    "e1003", 70000, &start, &size, &groups, -1, &err)));
 	CHECK(start == 1 && size == 1 && groups == one && one[0] == 7);
+}
+
+/* The first person's first gid, in the file that is mapped, and its check. */
+static bool
+forge_first_gid(gid_t gid)
+{
+	size_t size, at, len;
+	uint8_t *bytes = sample_bytes(nss_view.path, &size);
+	struct directory_person p;
+	struct directory d;
+	struct att_writer w;
+	bool ok;
+	int fd;
+
+	if (bytes == NULL ||
+	    directory_from_bytes(&d, bytes, size, false) != ATT_OK ||
+	    directory_person_at(&d, 0, &p) != ATT_OK)
+		return false;
+	at = d.head.table[DIRECTORY_RECORDS].at;
+	len = p.gids_at + 4u * p.gids - at;
+	w = att_writer_of(bytes + p.gids_at, 4);
+	att_put_le32(&w, gid);
+	w = att_writer_of(bytes + at, 8);
+	att_put_le64(&w,
+	    directory_check(
+		&d.head.key, DIRECTORY_SEED_PERSON, bytes + at + 8, len - 8));
+	fd = open(nss_view.path, O_WRONLY | O_CLOEXEC);
+	ok = pwrite(fd, bytes + at, len, (off_t)at) == (ssize_t)len;
+	(void)close(fd);
+	free(bytes);
+	return ok;
+}
+
+TEST("nobody's groups are not believed, whoever signed them")
+{
+	static const struct {
+		gid_t gid;
+		bool believed;
+	} cases[] = { { 29, true }, { 0, false }, { 65533, true },
+		{ 65534, false }, { 65535, false }, { 65536, true } };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const bool believed = cases[i].believed;
+		long start = 0, size = 8;
+		gid_t *groups = calloc(8, sizeof(*groups));
+		enum nss_status got;
+
+		NEED(groups != NULL && arrange());
+		NEED(by_name("e1000") == NSS_STATUS_SUCCESS);
+		NEED(forge_first_gid(cases[i].gid));
+		got = _nss_attend_initgroups_dyn(
+		    "e1000", 70000, &start, &size, &groups, -1, &err);
+		CHECK(got ==
+		    (believed ? NSS_STATUS_SUCCESS : NSS_STATUS_UNAVAIL));
+		CHECK(start == (believed ? 3 : 0));
+		free(groups);
+	}
 }
 
 TEST("listing gives everybody once, whatever is looked up or fails between")
