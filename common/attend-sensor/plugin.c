@@ -51,9 +51,8 @@ become_plugin(const char *path, const struct att_local_user *user, int theirs)
 	if (null < 0 || dup2(theirs, STDIN_FILENO) < 0 ||
 	    dup2(theirs, STDOUT_FILENO) < 0 || dup2(null, STDERR_FILENO) < 0 ||
 	    close_range(FIRST_FD, ~0u, 0) != 0 ||
-	    confine_become(user->uid, user->gid) != ATT_OK ||
-	    prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+	    confine_program(user->uid, user->gid) != ATT_OK ||
+	    prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
 		_exit(127);
 	(void)execve(path, argv, envp);
 	_exit(127);

@@ -47,8 +47,8 @@ enum plugin_type {
 
 /*
  * HELLO: str8 driver, str8 name. driver: as a template's, 1 to BIO_DRIVER_MAX
- * of a-z 0-9 . _ -; what was enrolled with one is compared with that only, so
- * it never changes. name: what people call the reader.
+ * of a-z 0-9 . _ -; it stands in the seal and in the lists of what was enrolled
+ * with it, so it never changes. name: what people call the reader.
  */
 struct plugin_hello {
 	struct att_slice driver, name;

@@ -27,8 +27,8 @@
 #error "confine.c does not know this machine's system call convention"
 #endif
 
-enum att_err
-confine_become(uid_t uid, gid_t gid)
+static enum att_err
+become(uid_t uid, gid_t gid)
 {
 	if (geteuid() != 0)
 		return geteuid() == uid && uid != 0 ? ATT_OK : ATT_REFUSED;
@@ -118,8 +118,6 @@ forget_scheduling(void)
  * not end a login.
  */
 #define NEVER(X)             \
-	X(execve)            \
-	X(execveat)          \
 	X(ptrace)            \
 	X(process_vm_readv)  \
 	X(process_vm_writev) \
@@ -144,6 +142,7 @@ forget_scheduling(void)
 	X(finit_module)      \
 	X(kexec_load)        \
 	X(personality)
+#define PROGRAMS(X) X(execve) X(execveat)
 
 #ifdef __x86_64__
 /* the x32 numbers would walk around everything below */
@@ -155,38 +154,43 @@ forget_scheduling(void)
 #define REFUSE(name) IF((uint32_t)SYS_##name), DENY(EPERM),
 
 /* clone3's flags cannot be seen; glibc falls back to clone */
-#define UP_TO_SOCKETS                                               \
-	LOAD(offsetof(struct seccomp_data, arch)),                  \
-	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCH, 1, 0),        \
-	    RETURN(SECCOMP_RET_KILL_PROCESS), LOAD(NR),             \
-	    NO_X32 NEVER(REFUSE) IF(SYS_clone3), DENY(ENOSYS),      \
-	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 3),   \
-	    LOAD(ARG(0)),                                           \
-	    BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, NAMESPACES, 0, 1), \
-	    DENY(EPERM), LOAD(NR),                                  \
-	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 1, 0),  \
-	    RETURN(SECCOMP_RET_ALLOW), LOAD(ARG(0)), IF(AF_UNIX),   \
+#define UP_TO_SOCKETS(refused)                                               \
+	LOAD(offsetof(struct seccomp_data, arch)),                           \
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCH, 1, 0),                 \
+	    RETURN(SECCOMP_RET_KILL_PROCESS), LOAD(NR), NO_X32 NEVER(REFUSE) \
+	refused IF(SYS_clone3), DENY(ENOSYS),                                \
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 3),            \
+	    LOAD(ARG(0)),                                                    \
+	    BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, NAMESPACES, 0, 1),          \
+	    DENY(EPERM), LOAD(NR),                                           \
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 1, 0),           \
+	    RETURN(SECCOMP_RET_ALLOW), LOAD(ARG(0)), IF(AF_UNIX),            \
 	    RETURN(SECCOMP_RET_ALLOW)
 
+/* whatever protocol but the kernel's news of devices is network */
+#define DEVICES_ONLY                                                         \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 0, 3), LOAD(ARG(2)), \
+	    IF(NETLINK_KOBJECT_UEVENT), RETURN(SECCOMP_RET_ALLOW),           \
+	    DENY(EAFNOSUPPORT)
+
 static const struct sock_filter filter[] = {
-	UP_TO_SOCKETS,
+	UP_TO_SOCKETS(PROGRAMS(REFUSE)),
 	DENY(EAFNOSUPPORT),
 };
 
 static const struct sock_filter filter_hotplug[] = {
-	UP_TO_SOCKETS,
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 0, 3),
-	LOAD(ARG(2)), /* whatever protocol but this one is network */
-	IF(NETLINK_KOBJECT_UEVENT),
-	RETURN(SECCOMP_RET_ALLOW),
-	DENY(EAFNOSUPPORT),
+	UP_TO_SOCKETS(PROGRAMS(REFUSE)),
+	DEVICES_ONLY,
+};
+
+static const struct sock_filter filter_program[] = {
+	UP_TO_SOCKETS(),
+	DEVICES_ONLY,
 };
 
 static enum att_err
-close_system_calls(bool hotplug)
+close_system_calls(const struct sock_filter *f, size_t bytes)
 {
-	const struct sock_filter *f = hotplug ? filter_hotplug : filter;
-	const size_t bytes = hotplug ? sizeof(filter_hotplug) : sizeof(filter);
 	struct sock_fprog program = {
 		.len = (unsigned short)(bytes / sizeof(*f)),
 		.filter = (struct sock_filter *)(uintptr_t)f,
@@ -197,6 +201,18 @@ close_system_calls(bool hotplug)
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0
 	    ? ATT_OK
 	    : ATT_IO;
+}
+
+enum att_err
+confine_program(uid_t uid, gid_t gid)
+{
+	enum att_err e = confine_limit(RLIMIT_CORE, 0);
+
+	if (e == ATT_OK)
+		e = become(uid, gid);
+	return e == ATT_OK
+	    ? close_system_calls(filter_program, sizeof(filter_program))
+	    : e;
 }
 
 enum att_err
@@ -212,11 +228,13 @@ confine_enter(const struct confine *c)
 	if (e == ATT_OK)
 		e = confine_limit(RLIMIT_NOFILE, c->open_files);
 	if (e == ATT_OK)
-		e = confine_become(c->uid, c->gid);
+		e = become(c->uid, c->gid);
 	if (e != ATT_OK)
 		return e;
 	(void)umask(077);
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || chdir("/") != 0)
 		return ATT_IO;
-	return close_system_calls(c->hotplug);
+	return c->hotplug
+	    ? close_system_calls(filter_hotplug, sizeof(filter_hotplug))
+	    : close_system_calls(filter, sizeof(filter));
 }

@@ -28,8 +28,12 @@ struct confine {
  */
 enum att_err confine_enter(const struct confine *c) ATT_CHECKED;
 
-/* Only the first step, for a child that will be another program. */
-enum att_err confine_become(uid_t uid, gid_t gid) ATT_CHECKED;
+/*
+ * For a child that will be another program, of somebody else's: the same user,
+ * no new privileges, no core file and the same filter but for exec, with the
+ * kernel's news of devices. ATT_REFUSED and ATT_IO as above.
+ */
+enum att_err confine_program(uid_t uid, gid_t gid) ATT_CHECKED;
 
 /* Soft and hard limit at once; what is beyond a hard one stays there. */
 enum att_err confine_limit(__rlimit_resource_t what, rlim_t soft) ATT_CHECKED;

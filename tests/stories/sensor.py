@@ -548,7 +548,7 @@ def nonsense():
 
 PLUGIN = "/opt/vendor/capture"
 PLUGIN_TEXT = '''#!/usr/bin/python3
-import os, struct, sys
+import os, socket, struct, sys
 sys.path.insert(0, %r)
 import ridges
 import usbreader
@@ -574,6 +574,12 @@ while True:
     say(17, b"\\1")
     if mode == "picture":
         picture(width, height, grey)
+    elif mode == "calls home":
+        socket.socket(socket.AF_UNIX)
+        try:
+            socket.socket(socket.AF_INET)
+        except OSError:
+            picture(width, height, grey)
     elif mode == "small":
         picture(100, 100, bytes(10000))
     elif mode == "dies":
@@ -639,6 +645,13 @@ def plugin_waits():
         fails(c.end(), "unsuitable")
 
 
+@story("a vendor's program reaches nobody over a network")
+def plugin_alone():
+    with Plugin("calls home"), Client() as c:
+        c.ask()
+        equal(c.end().reason, "sample")
+
+
 @story("a vendor's program that dies or lies is the end of the sensor's process")
 def plugin_dies():
     for mode, why in (("dies", "has ended"), ("lies", "may not")):
@@ -659,7 +672,8 @@ def plugin_process():
         status = read("/proc/%d/status" % child[0])
         uid = run("id", "-u", "attend-sensor").out.strip()
         has(status, r"Uid:\s+%s\s+%s\s+%s" % (uid, uid, uid),
-            r"NoNewPrivs:\s+1", r"CapEff:\s+0+\n")
+            r"NoNewPrivs:\s+1", r"CapEff:\s+0+\n", r"Seccomp:\s+2")
+        has(read("/proc/%d/limits" % child[0]), r"core file size\s+0\s+0 ")
         s.process.kill()
         s.process.wait()
         wait_for("it is gone", lambda: not os.path.exists(

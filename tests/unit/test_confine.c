@@ -160,7 +160,7 @@ becomes_another(void)
 		.uid = NOBODY + 1, .gid = NOBODY, .open_files = 64
 	};
 
-	return confine_become(NOBODY, NOBODY) == ATT_OK &&
+	return confine_program(NOBODY, NOBODY) == ATT_OK &&
 		confine_enter(&c) == ATT_REFUSED
 	    ? 0
 	    : 1;
@@ -179,6 +179,43 @@ child(attempt *a)
 	return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status)
 	    ? WEXITSTATUS(status)
 	    : -1;
+}
+
+static attempt *inner;
+
+static int
+as_a_program(void)
+{
+	return confine_program(NOBODY, NOBODY) == ATT_OK ? inner() : 255;
+}
+
+static int
+program_to_be(attempt *a)
+{
+	inner = a;
+	return child(as_a_program);
+}
+
+static int
+leaves_core(void)
+{
+	struct rlimit r;
+
+	return getrlimit(RLIMIT_CORE, &r) != 0 || r.rlim_max != 0 ? 1 : 0;
+}
+
+TEST("what will be another program may start it, and has no network either")
+{
+	if (!may_try())
+		return;
+	CHECK(program_to_be(program) == 0); /* true's own */
+	CHECK(program_to_be(inet) == EAFNOSUPPORT);
+	CHECK(program_to_be(inet6) == EAFNOSUPPORT);
+	CHECK(program_to_be(routes) == EAFNOSUPPORT);
+	CHECK(program_to_be(uevents) == 0);
+	CHECK(program_to_be(local) == 0);
+	CHECK(program_to_be(is_root_again) == 0);
+	CHECK(program_to_be(leaves_core) == 0);
 }
 
 TEST("nobody is confined as root, or as somebody he is not")
