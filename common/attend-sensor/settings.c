@@ -28,35 +28,10 @@ static const struct att_opt rows[] = {
 };
 #undef S
 
-static enum att_err
-slurp(const char *path, char *text, size_t cap, size_t *len)
-{
-	ATT_AUTO_FD int fd =
-	    open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	struct stat st;
-	ssize_t n;
-
-	if (fd < 0)
-		return errno == ENOENT ? ATT_ABSENT : ATT_IO;
-	if (fstat(fd, &st) != 0)
-		return ATT_IO;
-	if (!S_ISREG(st.st_mode) || st.st_uid != 0 ||
-	    (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return ATT_REFUSED;
-	for (*len = 0; *len < cap; *len += (size_t)n) {
-		n = read(fd, text + *len, cap - *len);
-		if (n < 0)
-			return ATT_IO;
-		if (n == 0)
-			return ATT_OK;
-	}
-	return ATT_LIMIT;
-}
-
 enum att_err
 settings_read(const char *path, struct settings *out, struct att_opt_error *why)
 {
-	ATT_AUTO_FREE char *text = malloc(ATT_OPT_FILE_MAX);
+	ATT_AUTO_FREE char *text = malloc(ATT_OPT_FILE_MAX + 1);
 	struct settings s = { 0 };
 	size_t len = 0;
 	enum att_err e;
@@ -64,7 +39,7 @@ settings_read(const char *path, struct settings *out, struct att_opt_error *why)
 	*why = (struct att_opt_error){ 0 };
 	if (text == NULL)
 		return ATT_NOMEM;
-	e = slurp(path, text, ATT_OPT_FILE_MAX, &len);
+	e = att_opt_slurp(path, text, ATT_OPT_FILE_MAX + 1, &len);
 	if (e == ATT_OK)
 		e = att_opt_read(rows, sizeof(rows) / sizeof(rows[0]), text,
 		    len, &s, sizeof(s), why);

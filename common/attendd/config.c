@@ -187,47 +187,21 @@ fail(struct att_opt_error *err, enum att_err e, const char *why)
 	return e;
 }
 
-/* Whether nobody but root, or whoever runs this, decides what is in it. */
-static bool
-is_trusted(const struct stat *st)
-{
-	return S_ISREG(st->st_mode) &&
-	    (st->st_uid == 0 || st->st_uid == geteuid()) &&
-	    (st->st_mode & (S_IWGRP | S_IWOTH)) == 0;
-}
-
 /* The whole file into text; *len bytes. ATT_ABSENT: there is no file. */
 static enum att_err
 slurp(const char *path, char *text, size_t cap, size_t *len,
     struct att_opt_error *err)
 {
-	/* non-blocking, lest a FIFO in its place keeps us waiting */
-	ATT_AUTO_FD int fd =
-	    open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	struct stat st;
-	size_t at = 0;
-	ssize_t n;
+	const enum att_err e = att_opt_slurp(path, text, cap, len);
 
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return ATT_ABSENT;
-	if (fd < 0 && errno == ELOOP)
-		return fail(err, ATT_REFUSED, "a symbolic link");
-	if (fd < 0 && errno == EACCES)
-		return fail(err, ATT_IO,
+	if (e == ATT_REFUSED)
+		return fail(err, e,
+		    "must be a plain file of root's that only root can write, "
+		    "not a link");
+	if (e == ATT_IO && errno == EACCES)
+		return fail(err, e,
 		    "not readable for attendd's user; mode 0644 is right");
-	if (fd < 0 || fstat(fd, &st) != 0)
-		return fail(err, ATT_IO, "cannot be opened");
-	if (!is_trusted(&st))
-		return fail(err, ATT_REFUSED,
-		    "must be a plain file of root's that only root can write");
-	do {
-		n = read(fd, text + at, cap - at);
-		at += n > 0 ? (size_t)n : 0;
-	} while ((n > 0 && at < cap) || (n < 0 && errno == EINTR));
-	if (n < 0)
-		return fail(err, ATT_IO, "cannot be read");
-	*len = at;
-	return ATT_OK;
+	return e == ATT_IO ? fail(err, e, "cannot be read") : e;
 }
 
 static bool

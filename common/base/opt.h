@@ -101,4 +101,14 @@ enum att_err
 att_opt_args(const struct att_opt *rows, size_t n, int argc, const char **argv,
     void *s, size_t size, struct att_opt_error *err) ATT_CHECKED;
 
+/*
+ * The text of a configuration file, for att_opt_read: a plain file, not a link,
+ * that nobody can write to but root, or whoever runs this. text has room for
+ * cap bytes; ATT_OPT_FILE_MAX + 1 of them let att_opt_read see that a file is
+ * too large. ATT_ABSENT: there is none; ATT_REFUSED: it is not such a file;
+ * ATT_IO (errno).
+ */
+enum att_err att_opt_slurp(
+    const char *path, char *text, size_t cap, size_t *len) ATT_CHECKED;
+
 #endif
