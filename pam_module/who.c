@@ -1,5 +1,6 @@
 #include "pam_module/who.h"
 
+#include "base/ids.h"
 #include "base/localdb.h"
 #include "base/name.h"
 #include "directory/directory.h"
@@ -8,6 +9,8 @@
 #include <security/pam_modutil.h>
 #include <string.h>
 
+/* ATT_ABSENT only of a file that is whole: any other tells nothing of a name.
+ */
 static enum att_err
 find_listed(const char *user, uint32_t *uid)
 {
@@ -19,7 +22,7 @@ find_listed(const char *user, uint32_t *uid)
 	if (e == ATT_OK)
 		e = directory_open(&d, DIRECTORY_PATH, owner, false);
 	if (e != ATT_OK)
-		return e == ATT_ABSENT ? ATT_ABSENT : ATT_CORRUPT;
+		return ATT_CORRUPT;
 	e = directory_by_name(&d, user, strlen(user), &p);
 	if (e == ATT_OK)
 		*uid = p.uid;
@@ -30,7 +33,10 @@ find_listed(const char *user, uint32_t *uid)
 static bool
 in_our_range(uid_t uid)
 {
-	return uid >= ATT_UID_MIN_DEFAULT && uid <= ATT_UID_MAX_DEFAULT;
+	struct att_ids ids;
+
+	att_ids_read(ATT_CONFIG_FILE, &ids);
+	return uid >= ids.min && uid <= ids.max;
 }
 
 enum who
@@ -38,19 +44,22 @@ who_is(pam_handle_t *pamh, const char *user, uint32_t *uid)
 {
 	struct att_local_user local;
 	const struct passwd *pw;
-	enum att_err e;
+	enum att_err here, listed;
 
 	if (user == NULL || !att_login_ok(user, strlen(user)))
 		return WHO_OTHERS;
-	if (att_local_user_find(user, &local) != ATT_ABSENT)
+	here = att_local_user_find(user, &local);
+	if (here == ATT_OK)
 		return WHO_OTHERS;
-	e = find_listed(user, uid);
-	if (e == ATT_OK)
+	listed = find_listed(user, uid);
+	if (listed == ATT_OK)
 		return WHO_OURS;
+	if (here != ATT_ABSENT)
+		return WHO_OTHERS; /* perhaps local, and that goes first */
 	pw = pam_modutil_getpwnam(pamh, user);
 	if (pw == NULL)
 		return WHO_NOBODYS;
-	if (e == ATT_ABSENT || !in_our_range(pw->pw_uid))
+	if (listed == ATT_ABSENT || !in_our_range(pw->pw_uid))
 		return WHO_OTHERS;
 	*uid = pw->pw_uid;
 	return WHO_OURS;

@@ -18,9 +18,11 @@ enum who {
 /*
  * user may be NULL. *uid is set for WHO_OURS, for log lines.
  *
- * A passwd file that cannot be read makes every name local. A directory file
- * that is there but broken leaves its people in a cache like nscd's; they are
- * told by the default uid range and stay ours.
+ * While /etc/passwd cannot be read, a name is ours if the directory lists it,
+ * which never lists a local one, and else local. While the directory is
+ * missing or broken its people are still in others' hands, such as nscd's or
+ * systemd-userdbd's: they are told by the uid range of attend.conf, and stay
+ * ours.
  */
 enum who who_is(pam_handle_t *pamh, const char *user, uint32_t *uid);
 

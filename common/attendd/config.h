@@ -11,12 +11,13 @@
 #ifndef ATT_ATTENDD_CONFIG_H
 #define ATT_ATTENDD_CONFIG_H
 
+#include "base/ids.h"
 #include "base/opt.h"
 #include "gate/gate.h"
 #include "store/attempt.h"
 #include "store/employee.h"
 
-#define CONFIG_PATH	"/etc/attend/attend.conf"
+#define CONFIG_PATH	ATT_CONFIG_FILE
 #define CONFIG_SERVICES 16
 #define CONFIG_GROUPS	16
 

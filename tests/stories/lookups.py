@@ -336,4 +336,98 @@ def directory_broken():
     ctl("directory").ok()
 
 
+# ---- what others remember of our people ----
+
+def directory_away():
+    os.rename(DIRECTORY, DIRECTORY + ".away")
+
+
+def directory_cut():
+    directory_away()
+    with open(DIRECTORY + ".away", "rb") as f:
+        half = f.read()[:os.stat(f.name).st_size // 2]
+    with open(DIRECTORY, "wb") as f:
+        f.write(half)
+    shutil.chown(DIRECTORY, "attend", "attend")
+
+
+def foreigner(uid):
+    """Somebody of another directory, whom systemd's module knows."""
+    os.makedirs("/etc/userdb", exist_ok=True)
+    record = ('{"userName":"remote","uid":%d,"gid":%d,"disposition":"regular"}'
+              % (uid, uid))
+    for name in ("remote", str(uid)):
+        write("/etc/userdb/%s.user" % name, record)
+
+
+def account(name):
+    return run("pamtester", "kiosk", name, "acct_mgmt")
+
+
+def stays_out(good, gone):
+    """Who has withdrawn, with the directory and without."""
+    def as_ever():
+        for name in (good, gone, "remote"):
+            has(getent("passwd", name), r"^%s:" % name)
+        account(good).ok()
+        account(gone).fails(1, "Permission denied")
+        account("remote").ok()  # outside the range: others decide
+
+    before = read("/etc/nsswitch.conf")
+    edit("/etc/nsswitch.conf", r"^(passwd:.*)$", r"\1 systemd")
+    try:
+        as_ever()
+        for break_it in (directory_away, directory_cut):
+            break_it()
+            try:
+                as_ever()
+            finally:
+                os.rename(DIRECTORY + ".away", DIRECTORY)
+    finally:
+        write("/etc/nsswitch.conf", before)
+
+
+@story("while nscd remembers them, who has withdrawn stays out without the directory")
+def remembered():
+    foreigner(60001)
+    for number in ("5001", "5002"):
+        enrol(number)
+    ctl("consent", "withdraw", "5002", "--purpose", "login").ok()
+    with Broker(), Nscd():
+        stays_out("e5001", "e5002")
+
+
+@story("a passwd file that cannot be read to its end makes nobody of ours a local")
+def passwd_too_long():
+    enrol("5005")
+    enrol("5006")
+    ctl("consent", "withdraw", "5006", "--purpose", "login").ok()
+    before = read("/etc/passwd")
+    last = "late:x:%d:60002:%s:/:/bin/sh\n"
+    try:
+        for gecos in ("short", "l" * 300000):
+            write("/etc/passwd", before + last % (60002, gecos))
+            with Broker():
+                account("e5005").ok()
+                account("e5006").fails(1, "Permission denied")
+                account("visitor").ok()
+    finally:
+        write("/etc/passwd", before)
+
+
+@story("nor while the user database has them, in whatever range of ids they are")
+def remembered_elsewhere():
+    configure(local_groups="scanner", userdb="yes", uid_min=200000,
+              uid_max=299999)
+    foreigner(70050)
+    for number in ("5003", "5004"):
+        enrol(number)
+    ctl("consent", "withdraw", "5004", "--purpose", "login").ok()
+    has(run("id", "-u", "e5004").out, r"^2\d{5}$")
+    with Broker():
+        stays_out("e5003", "e5004")
+    configure(local_groups="scanner")
+    ctl("publish").ok()
+
+
 main("names", size="2g", prepare=prepare)
