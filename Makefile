@@ -122,14 +122,16 @@ MO        := $(patsubst packaging/po/%.po,$(B)/po/%.mo,$(wildcard packaging/po/*
 Q  := $(if $(V),,@)
 say = $(if $(V),,@echo "  $(1) $@")
 
+UNITS := $(patsubst packaging/systemd/%,$(B)/%,$(filter-out \
+	$(if $(WITH_SENSOR),,%/attend-sensor.%),$(wildcard packaging/systemd/*)))
 PRODUCTS := $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd \
 	$(B)/attendctl $(B)/attend-verify $(B)/attend-receipt \
-	$(B)/attendctl.completion $(B)/attendd.service $(MO) \
+	$(B)/attendctl.completion $(UNITS) $(MO) \
 	$(if $(WITH_SENSOR),$(B)/attend-sensor)
 
 .PHONY: all check check-built check-asan stories unit threaded demo bench benches \
 	bench-built bench-nss bench-nss-built bench-match fuzz fuzz-built lint format \
-	layering symbols headers manuals catalogues install uninstall clean setup FORCE
+	layering symbols headers placing manuals catalogues install uninstall clean setup FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -268,9 +270,7 @@ MANUALS := pam_module/pam_attend.8 nss_module/nss_attend.8 \
 SENSOR_FILES := \
 	0755:$(B)/attend-sensor:$(SBINDIR)/attend-sensor \
 	0644:packaging/sysusers/attend-sensor.conf:$(SYSUSERSDIR)/attend-sensor.conf \
-	0644:packaging/udev/70-attend-sensor.rules:$(UDEVDIR)/70-attend-sensor.rules \
-	0644:packaging/systemd/attend-sensor.service:$(UNITDIR)/attend-sensor.service \
-	0644:packaging/systemd/attend-sensor.socket:$(UNITDIR)/attend-sensor.socket
+	0644:packaging/udev/70-attend-sensor.rules:$(UDEVDIR)/70-attend-sensor.rules
 man_dir = $(MANDIR)/man$(patsubst .%,%,$(suffix $(1)))
 FILES := \
 	0644:$(B)/pam_attend.so:$(PAMDIR)/pam_attend.so \
@@ -283,11 +283,7 @@ FILES := \
 	0644:packaging/pam-configs/attend-pin:$(PAMCONFIGDIR)/attend-pin \
 	0644:packaging/sysusers/attend.conf:$(SYSUSERSDIR)/attend.conf \
 	0644:packaging/tmpfiles/attend.conf:$(TMPFILESDIR)/attend.conf \
-	0644:$(B)/attendd.service:$(UNITDIR)/attendd.service \
-	0644:packaging/systemd/attendd.socket:$(UNITDIR)/attendd.socket \
-	0644:packaging/systemd/attend-userdb.service:$(UNITDIR)/attend-userdb.service \
-	0644:packaging/systemd/attend-purge.service:$(UNITDIR)/attend-purge.service \
-	0644:packaging/systemd/attend-purge.timer:$(UNITDIR)/attend-purge.timer \
+	$(foreach u,$(UNITS),0644:$(u):$(UNITDIR)/$(notdir $(u))) \
 	$(if $(WITH_SENSOR),$(SENSOR_FILES)) \
 	0644:packaging/attend.conf:$(DOCDIR)/attend.conf.example \
 	0644:$(B)/attendctl.completion:$(COMPLETIONDIR)/attendctl \
@@ -295,8 +291,9 @@ FILES := \
 	$(foreach n,$(wildcard packaging/notices/*.txt),0644:$(n):$(DATADIR)/notices/$(notdir $(n))) \
 	$(foreach m,$(MO),0644:$(m):$(LOCALEDIR)/$(basename $(notdir $(m)))/LC_MESSAGES/attend.mo)
 
-$(B)/attendd.service: packaging/systemd/attendd.service $(B)/places
-	$(Q)sed 's|/usr/sbin/|$(SBINDIR)/|' $< >$@
+# What they start is where this PREFIX puts it.
+$(UNITS): $(B)/%: packaging/systemd/% $(B)/places
+	$(Q)sed 's|/usr/sbin/|$(SBINDIR)/|; s|/usr/bin/|$(BINDIR)/|' $< >$@
 
 # pam-auth-update replaces every "end" in a line by a number: its profile has
 # to name the module so.
@@ -312,6 +309,7 @@ install: all
 	    echo "$(DESTDIR)$${rest#*:}"; \
 	done
 	@ln -sf pam_attend.so "$(DESTDIR)$(PAM_ALIAS)"
+	@install -d -m 0755 "$(DESTDIR)/etc/attend"
 	@# else each process searches the library folders for the NSS module
 	@if [ -z "$(DESTDIR)" ] && command -v ldconfig >/dev/null; then \
 	    ldconfig; fi
@@ -323,6 +321,7 @@ uninstall:
 	@set -e; for row in $(FILES); do \
 	    rest=$${row#*:}; rm -f "$(DESTDIR)$${rest#*:}"; done
 	@rm -f "$(DESTDIR)$(PAM_ALIAS)"
+	@-rmdir --ignore-fail-on-non-empty "$(DESTDIR)/etc/attend" 2>/dev/null
 	@if [ -z "$(DESTDIR)" ]; then grep -ls '"attendRecord": true' \
 	    /run/userdb/* | while read -r f; do rm -f "$$f"; done; fi
 
@@ -331,7 +330,7 @@ uninstall:
 setup:
 	@sh tests/lab/setup.sh
 
-lint: headers layering symbols manuals catalogues format
+lint: headers layering symbols placing manuals catalogues format
 
 # Each header compiles alone.
 headers:
@@ -350,6 +349,10 @@ symbols: $(B)/pam_attend.so $(B)/libnss_attend.so.2 $(B)/attendd \
 		$(B)/attendctl $(B)/attend-verify $(B)/attend-receipt \
 		$(if $(WITH_SENSOR),$(B)/attend-sensor)
 	@sh tests/lint/symbols.sh $(B)
+
+# Every unit starts what `make install` with the same PREFIX has put there.
+placing:
+	@sh tests/lint/placing.sh
 
 manuals:
 	@sh tests/lint/manuals.sh $(MANUALS)
