@@ -39,6 +39,13 @@ unwanted=$(nm -D --undefined-only "$built/libnss_attend.so.2" |
     awk '{ print $NF }' | sed 's/@.*//' | grep -xE \
     '(secure_)?getenv|[mc]alloc|realloc|free|fopen.*|f?printf|v?syslog|pthread_(create|mutex.*|rwlock.*|once)|socket|connect|sigaction|setlocale|dlopen|fork|exit' || true)
 same "libnss_attend.so.2 calls what it must not" "" "$unwanted"
+# Asking NSS from behind NSS would wait for itself.
+for program in attendd attend-sensor; do
+	[ -e "$built/$program" ] || continue
+	same "$program asks NSS" "" "$(nm -D --undefined-only \
+	    "$built/$program" | awk '{ print $NF }' | sed 's/@.*//' | grep -E \
+	    '^(get(pw|gr|sp)|initgroups|(set|end)(pw|gr)ent)' || true)"
+done
 same "attendd needs" "$(printf '%s\n' libc.so.6 libsodium.so.23 \
     libsqlite3.so.0)" "$(needs "$built/attendd")"
 same "attend-verify needs" "$(printf '%s\n' libc.so.6 libsodium.so.23)" \
