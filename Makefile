@@ -114,7 +114,8 @@ UNIT      := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZERS   := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 BENCHES   := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/bench/bench_*.c)))
 STATIC    := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/nss/static_*.c)))
-HELPERS   := $(filter-out $(STATIC),$(patsubst %.c,$(B)/%,$(sort $(wildcard \
+PRELOADED := $(B)/tests/lab/asleep
+HELPERS   := $(filter-out $(STATIC) $(PRELOADED),$(patsubst %.c,$(B)/%,$(sort $(wildcard \
 	tests/lab/*.c tests/pam/*.c tests/nss/*.c))))
 MO        := $(patsubst packaging/po/%.po,$(B)/po/%.mo,$(wildcard packaging/po/*.po))
 
@@ -247,6 +248,12 @@ $(HELPERS): $(B)/%: $(B)/%.o $(DIRECTORY) $(BASE)
 
 $(B)/tests/lab/askfinger: $(SENSOR_LAYER) $(BIO) $(WIRE) $(BASE)
 
+# One that is loaded into another program.
+$(PRELOADED): $(B)/%: %.c
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) -std=c17 -D_GNU_SOURCE -O2 -fPIC $(WARN) -shared -o $@ $<
+
 # One that is static, so without a sanitizer.
 $(B)/tests/nss/static_%: tests/nss/static_%.c
 	@mkdir -p $(@D)
@@ -371,7 +378,7 @@ check: setup
 	@sh tests/lab/recordings.sh
 	@$(MAKE) --no-print-directory check-built
 
-check-built: all unit $(HELPERS) $(STATIC)
+check-built: all unit $(HELPERS) $(PRELOADED) $(STATIC)
 	@$(MAKE) --no-print-directory FLAVOUR=asan unit
 	@$(MAKE) --no-print-directory FLAVOUR=tsan threaded
 	@tests/run
@@ -379,7 +386,7 @@ check-built: all unit $(HELPERS) $(STATIC)
 check-asan: setup
 	@$(MAKE) --no-print-directory FLAVOUR=asan stories
 
-stories: all $(HELPERS)
+stories: all $(HELPERS) $(PRELOADED)
 	@ATT_BUILD=$(B) tests/run tests/stories/*.py
 
 demo: setup

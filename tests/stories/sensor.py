@@ -1,7 +1,7 @@
 #!/usr/bin/env -S python3 -B
 """Fingerprint readers: attend-sensor with the unmodified libfprint of the
 distribution, its virtual readers, and fingers that nobody has."""
-import os, re, shutil, signal, socket, subprocess, sys, time
+import os, re, select, shutil, signal, socket, subprocess, sys, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 import reader
@@ -437,6 +437,24 @@ def heat():
                 return kind == reader.NOTICE
 
             wait_for("it has cooled down", captures, 60)
+
+
+@story("a machine that slept: told at once, and the reader is opened anew")
+def slept():
+    skip_sanitized("a sanitizer wants to be loaded first")
+    place = "/tmp/asleep"
+    with Sensor(env={"FP_VIRTUAL_IMAGE": VIRTUAL,
+                     "LD_PRELOAD": HELPERS + "/asleep"}), Client() as c:
+        c.ask(20000)
+        c.until("touch")
+        for seconds in 0, 3600:
+            equal(select.select([c.sock], [], [], 0.1)[0], [], "still awake")
+            write(place, " " * seconds)
+            with Client() as other:  # what wakes it: nothing comes of itself
+                other.status()
+        fails(c.end(), "slept")
+        equal(sample_of(c).reason, "sample")
+    os.unlink(place)
 
 
 @story("one connection on standard input is served without a socket")
