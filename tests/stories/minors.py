@@ -138,6 +138,23 @@ def discovered():
     ctl("audit", "verify").ok()
 
 
+@story("P20: a birth date corrected on request that makes a minor locks at "
+       "once and begins the grace, and corrected back lifts it")
+def corrected():
+    def correct(born):
+        n = re.search(r"request (\d+)", ctl(
+            "request", "open", "2012", "correct", "--field", "born", "--value",
+            born, "--how", "in-person").ok().out)[1]
+        return ctl("request", "fulfil", n).ok().out
+    user = enrol("2012", name="Wu Di")
+    has(correct(years_ago(16, 30)), r"guardian record 2012")
+    check(not logs_in(user), "at once")
+    has(ctl("employee", "show", "2012").ok().out, r"Erased from +\d{4}")
+    lacks(correct("1990-04-12"), r"guardian")
+    check(logs_in(user), "free again")
+    lacks(ctl("employee", "show", "2012").ok().out, r"Erased from")
+
+
 @story("P20: a guardian's consent within the grace lifts the hold, and nothing "
        "is lost")
 def mended():

@@ -160,6 +160,7 @@ def correct():
 def no_correction():
     for field, value, why in (("email", "nobody", r"email"),
                               ("born", "1990-02-30", r"not a date"),
+                              ("born", "2100-01-01", r"in the future"),
                               ("uid", "0", r"--field is"),
                               ("hired", "2030-01-01 ", r"not a date"),
                               ("name", "", r"name")):
@@ -169,9 +170,11 @@ def no_correction():
     me("1001", "request", "access", "--field", "name", input=PIN + "\n").fails(
         2, r"kind correct")
     me("1001", "request", "shoes", input=PIN + "\n").fails(2, r"no request of")
-    n = ask("1001", "correct", "--field", "phone", "--value", "")
-    ctl("request", "fulfil", n).ok()
-    equal(shown("1001")["phone"], None)
+    for field, value in (("phone", None), ("born", "1990-04-13"),
+                         ("born", "1990-04-12")):
+        n = ask("1001", "correct", "--field", field, "--value", value or "")
+        ctl("request", "fulfil", n).ok()
+        equal(shown("1001")[field], value)
 
 
 # ---- to be answered ----
