@@ -68,6 +68,25 @@ def all_or_nothing():
     equal(len(seen("1001")), before + 1)
 
 
+@story("P21: what was agreed to before a major notice carries no disclosure "
+       "after it, of a guardian's neither; agreed to anew it does")
+def outdated():
+    who = {"1001": "consent", "1003": "guardian"}
+    for number, verb in who.items():
+        agree(number, to="Old Bank", verb=verb)
+        disclose(number, to="Old Bank").ok()
+    write("/root/two.txt", "Two, with other recipients.\n")
+    ctl("notice", "publish", "/root/two.txt", "--version", "2", "--lang", "en",
+        "--major", "recipients").ok()
+    for number, verb in who.items():
+        equal(disclose(number, to="Old Bank").fails(
+            4, r"%s has not agreed" % number).out, "")
+        agree(number, to="Old Bank", verb=verb)
+        disclose(number, to="Old Bank").ok()
+    for number in ("1001", "1002"):
+        ctl("consent", "record", number).ok()
+
+
 @story("P6: of a minor it is the guardian's consent that counts")
 def minor():
     agree("1003")
