@@ -7,34 +7,6 @@
 #include <string.h>
 #include <time.h>
 
-static enum gate_consent_state
-state_of(enum store_consent_kind kind)
-{
-	switch (kind) {
-	case STORE_CONSENT_GIVEN: return GATE_CONSENT_GIVEN;
-	case STORE_CONSENT_REFUSED: return GATE_CONSENT_REFUSED;
-	case STORE_CONSENT_WITHDRAWN: return GATE_CONSENT_WITHDRAWN;
-	}
-	return GATE_CONSENT_NONE;
-}
-
-/* An event as the gate sees it; zeros are none. */
-static struct gate_consent
-own_of(const struct store_consent *c)
-{
-	return (struct gate_consent){ .state = state_of(c->kind),
-		.major = c->notice_major,
-		.on = att_date_at(c->at_utc) };
-}
-
-static struct gate_guardian
-guardian_of(const struct store_consent *c)
-{
-	return (struct gate_guardian){ .state = state_of(c->kind),
-		.major = c->notice_major,
-		.until = c->until };
-}
-
 /* The newest event of one purpose and party; zeros: there is none. */
 static enum att_err
 consent_of(struct store *s, const struct store_employee *e,
@@ -69,8 +41,8 @@ purpose_of(struct store *s, const struct store_employee *e,
 		err = consent_of(s, e, &asked, true, &guardian);
 	if (err != ATT_OK)
 		return err;
-	*to.own = own_of(&own);
-	*to.guardian = guardian_of(&guardian);
+	*to.own = store_consent_own(&own);
+	*to.guardian = store_consent_guardian(&guardian);
 	return ATT_OK;
 }
 
@@ -190,8 +162,8 @@ facts_agreed(struct store *s, const struct gate_facts *f,
 
 	if (err != ATT_OK)
 		return err;
-	own = own_of(&c);
-	guardian = guardian_of(&c);
+	own = store_consent_own(&c);
+	guardian = store_consent_guardian(&c);
 	*yes = gate_agreed(f, &own, &guardian);
 	return ATT_OK;
 }
