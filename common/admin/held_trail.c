@@ -17,6 +17,7 @@ static const struct table_column attendance_columns[] = {
 	{ "event", N_("EVENT") },
 	{ "source", N_("SOURCE") },
 	{ "service", N_("SERVICE") },
+	{ "factor", N_("FACTOR") },
 	{ "tty", N_("TTY") },
 	{ "rhost", N_("FROM") },
 	{ "kiosk", N_("KIOSK") },
@@ -24,6 +25,16 @@ static const struct table_column attendance_columns[] = {
 	{ "machine", N_("MACHINE") },
 	{ "place", N_("PLACE") },
 };
+
+void
+held_factor(struct table *t, uint32_t factor)
+{
+	char text[GATE_FACTORS_TEXT] = "";
+
+	if (factor != 0)
+		gate_factor_set_format((uint8_t)factor, text, sizeof(text));
+	table_text(t, text);
+}
 
 static bool
 list_attendance(void *ctx, const char *number, const struct store_attendance *e)
@@ -35,6 +46,7 @@ list_attendance(void *ctx, const char *number, const struct store_attendance *e)
 	table_word(&l->t, store_attendance_kind_id(e->kind));
 	table_word(&l->t, e->source);
 	table_text(&l->t, e->service);
+	held_factor(&l->t, e->factor);
 	table_text(&l->t, e->tty);
 	table_text(&l->t, e->rhost);
 	table_text(&l->t, e->kiosk);
@@ -69,11 +81,9 @@ static bool
 list_attempt(void *ctx, const struct store_attempt_row *a)
 {
 	struct listing *l = ctx;
-	char factors[GATE_FACTORS_TEXT];
 
-	gate_factor_set_format((uint8_t)a->factor, factors, sizeof(factors));
 	table_time(&l->t, a->at_utc);
-	table_text(&l->t, factors);
+	held_factor(&l->t, a->factor);
 	table_text(&l->t, a->service);
 	table_word(&l->t, a->outcome);
 	return true;
