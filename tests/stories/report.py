@@ -180,6 +180,76 @@ def columns():
     db.close()
 
 
+def looks(number, *words, status=0):
+    """What a command leaves among the looks that the person sees."""
+    before = len(shown(number)["looked"])
+    r = ctl(*words)
+    equal(r.status, status, r.all)
+    return [(x["event"], x["about"]) for x in shown(number)["looked"][before:]]
+
+
+@story("P12: a look at everybody is seen by everybody, and one at another "
+       "person is not")
+def at_everybody():
+    for words in (("employee", "list"), ("attendance", "list"),
+                  ("request", "list", "--all"), ("audit", "list"),
+                  ("audit", "export"), ("export", "--deidentified")):
+        event = "-".join(w.strip("-") for w in words if w != "--all")
+        equal(looks("1001", *words), [(event, "everybody")])
+    equal(looks("1001", "attendance", "list", "1003"), [])
+    equal(looks("1003", "attendance", "list", "1003"),
+          [("attendance-list", "self")])
+    equal(looks("1001", "disclose", "1001", "--to", "Harbour Bank", "--basis",
+                "consent", "--purpose", "staff accounts", "--fields", "name",
+                "--decided-by", "1003"), [("disclose", "self")])
+    has(ctl("me", "show", user="e1001").ok().out,
+        r"employee-list +everybody +root")
+    at = time.time()
+    while int(time.time()) == int(at):  # records have seconds
+        time.sleep(0.01)
+    enrol("1005")
+    equal([x["event"] for x in shown("1005")["looked"]], [],
+          "what was looked at before her was not about her")
+
+
+@story("P12: to be told that a guess is right is a look, to change is not")
+def guesses():
+    seen = [("employee-compare", "self")]
+    equal(looks("1001", "employee", "set", "1001", "--birth", "1990-04-12"),
+          seen)
+    equal(looks("1001", "employee", "set", "1001", "--ended", "2020-04-30",
+                status=2), seen)
+    equal(looks("1001", "employee", "end", "1001", "--on", "2020-04-30",
+                status=2), seen)
+    equal(looks("1001", "employee", "end", "1001", "--on", "2090-05-01"), seen)
+    equal(looks("1001", "employee", "resume", "1001"), seen)
+    equal(looks("1001", "employee", "suspend", "1001"), [])
+    equal(looks("1001", "employee", "suspend", "1001"), seen)
+    equal(looks("1001", "employee", "resume", "1001"), [])
+    equal(looks("1001", "employee", "set", "1001", "--phone", "555 0101"), [])
+    ctl("employee", "end", "1001", "--on", "2021-05-01").ok()
+    equal(looks("1001", "employee", "resume", "1001", status=5), seen)
+    ctl("employee", "set", "1001", "--ended", "2090-05-01").ok()
+
+
+@story("P12: an import that compared anything with what is held is a look at "
+       "everybody: previewed, refused or done")
+def imported():
+    def run_it(text, *more, status=0):
+        write("/root/staff.csv", text)
+        return looks("1001", "import", "csv", "/root/staff.csv", "--source",
+                     "office", "--basis", "contract", *more, status=status)
+    same = "number,birth\n1001,1990-04-12\n"
+    equal(run_it(same), [("import-preview", "everybody")])
+    equal(run_it(same + "4711,\n", status=1), [("import-preview", "everybody")])
+    equal(run_it("number,ended\n1001,2020-04-30\n", status=1),
+          [("import-preview", "everybody")])
+    equal(run_it("number,birth\n1001,1990-04-13\n"),
+          [("import-preview", "everybody"), ("import-preview", "self")])
+    equal(run_it(same, "--apply"), [("import-csv", "everybody")])
+    equal(run_it("number,salary\n1001,1\n", status=1), [])
+
+
 @story("P12: with what a login was proven is told as the office sees it")
 def proven():
     mine = shown("1001")["attendance"]

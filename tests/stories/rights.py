@@ -119,8 +119,9 @@ def looked():
     ctl("employee", "show", "1002").ok()
     ctl("explain", "1001")
     looked = shown("1001")["looked"]
-    equal([x["event"] for x in looked[before:]],
-          ["employee-show", "consent-show", "explain"])
+    equal([(x["event"], x["about"]) for x in looked[before:]],
+          [("employee-show", "self"), ("consent-show", "self"),
+           ("explain", "self")])
     equal({x["actor"] for x in looked}, {"root"})
 
 
