@@ -1,6 +1,6 @@
 #!/usr/bin/env -S python3 -B
 """Disclosure: what leaves, to whom, and on what basis."""
-import collections, json, os, sys
+import collections, hashlib, json, os, sqlite3, sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 from story import *
 
@@ -148,6 +148,32 @@ def fields():
     ctl("disclose", "--to", "x").fails(2)
     has(disclose("1001", basis="legal-duty", json_too=False).ok().out,
         r"name +Lin Mei")
+
+
+@story("P4: who guesses to whom and what for, and knows who decides, finds none "
+       "of it in the chain")
+def guessed():
+    enrol("1004")
+    disclose("1004", to="Police", purpose="inquiry", basis="criminal").ok()
+    ctl("employee", "erase", "1004", "--reason", "breach", "--yes").ok()
+    found = {re.search(r"whom=(\w+)", r["detail"])[1] for r in
+             json.loads(ctl("audit", "list", "--json").ok().out)
+             if r["event"] == "disclose"}
+    db = sqlite3.connect(STORE)
+    ids = [bytes(i) for (i,) in db.execute("SELECT id FROM person")]
+    db.close()
+
+    def guess(*parts):
+        return hashlib.blake2b(b"".join(parts), digest_size=32).hexdigest()
+
+    def text(t):
+        return bytes([len(t)]) + t.encode()
+    tried = {guess(*key, text(to), text(aim), decider)
+             for to in ("Police", "Labour Inspectorate", "Harbour Bank")
+             for aim in ("inquiry", "staff accounts")
+             for decider in ids for key in [()] + [(i,) for i in ids]}
+    check(found and not found & tried, "guessed")
+    ctl("audit", "verify").ok()
 
 
 @story("to whom and what for cannot be read in the store's files")
