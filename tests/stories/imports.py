@@ -130,6 +130,7 @@ def audited():
     equal(events("1001").count("import-preview"), looks + 1)
     sets = events("1001").count("employee-set")
     apply(text).ok()
+    equal(history("1102")[0]["by"], "root")
     equal(events("1001").count("import-preview"), looks + 1)
     equal(events("1001").count("employee-set"), sets + 1)
     has(ctl("audit", "list").ok().out,
