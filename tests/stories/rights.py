@@ -76,11 +76,23 @@ def see():
         r"What is kept, and what for", r"until erased",
         r"all +office", r"Login attempts", r"Who looked", r"given")
     lacks(text, r"Wang Jun", PIN)
+    ctl("consent", "record", "1001", "--purpose", "attendance").ok()
+    run("pamtester", "kiosk", "e1001", "authenticate", "acct_mgmt",
+        "open_session", input=PIN + "\n").ok()
+    ask("1001", "access")
+    ctl("disclose", "1001", "--to", "Labour Inspectorate", "--basis",
+        "legal-duty", "--purpose", "inspection", "--fields", "name",
+        "--decided-by", "1002").ok()
     record = shown("1001")
-    for key in ("name", "kinds", "history", "consents", "notices",
-                "attendance", "attempts", "requests", "disclosures", "looked",
-                "records"):
-        check(key in record, key)
+    equal((record["name"], record["state"]), ("Lin Mei", "active"))
+    for key, column, value in (
+            ("history", "field", "all"), ("consents", "purpose", "attendance"),
+            ("notices", "notice", "1"), ("attendance", "event", "login"),
+            ("attempts", "outcome", "succeeded"),
+            ("requests", "kind", "access"),
+            ("disclosures", "recipient", "Labour Inspectorate"),
+            ("looked", "event", "disclose"), ("records", "event", "pin-set")):
+        check(value in [x[column] for x in record[key]], record[key])
     for kind in record["kinds"]:
         check(kind["purpose"] and kind["source"] and kind["retention"], kind)
     equal({h["source"] for h in record["history"]}, {"office"})
