@@ -41,6 +41,14 @@ request_correct(
 		wrong = why;
 	if (err == ATT_OK && wrong == NULL)
 		return VERB_DONE;
+	/* what goes with what is held tells the office what is held */
+	if (wrong != NULL && d->peer.uid == 0) {
+		enum verb_status status =
+		    answer_looked(d, "employee-compare", e->id);
+
+		if (status != VERB_DONE)
+			return status;
+	}
 	return answer_fail(d, VERB_USAGE, _("--value: %s"),
 	    wrong != NULL	   ? wrong
 		: err == ATT_LIMIT ? _("too long")

@@ -222,6 +222,13 @@ def guesses():
     equal(looks("1001", "employee", "end", "1001", "--on", "2020-04-30",
                 status=2), seen)
     equal(looks("1001", "employee", "end", "1001", "--on", "2090-05-01"), seen)
+    equal(looks("1001", "request", "open", "1001", "correct", "--field",
+                "ended", "--value", "2020-04-30", "--how", "in-person",
+                status=2), seen)
+    before = len(shown("1001")["looked"])
+    ctl("me", "request", "correct", "--field", "ended", "--value",
+        "2020-04-30", user="e1001", input=PIN + "\n").fails(2)
+    equal(len(shown("1001")["looked"]), before, "her own try is no look")
     equal(looks("1001", "employee", "resume", "1001"), seen)
     equal(looks("1001", "employee", "suspend", "1001"), [])
     equal(looks("1001", "employee", "suspend", "1001"), seen)
