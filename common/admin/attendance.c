@@ -1,19 +1,7 @@
 #include "store/attendance.h"
 #include "admin/answer.h"
+#include "admin/held.h"
 #include "admin/nouns.h"
-#include "admin/report.h"
-#include "gate/gate.h"
-
-static void
-factor_cell(struct table *t, uint32_t factor)
-{
-	struct gate_factors f = { .n = 1, .any_of = { (uint8_t)factor } };
-	char text[256] = "";
-
-	if (factor != 0)
-		gate_factors_format(&f, text, sizeof(text));
-	table_text(t, text);
-}
 
 static bool
 list_one(void *ctx, const char *number, const struct store_attendance *e)
@@ -25,7 +13,7 @@ list_one(void *ctx, const char *number, const struct store_attendance *e)
 	table_text(t, store_attendance_kind_id(e->kind));
 	table_text(t, e->source);
 	table_text(t, e->service);
-	factor_cell(t, e->factor);
+	held_factor(t, e->factor);
 	table_text(t, e->tty);
 	table_text(t, e->rhost);
 	table_text(t, e->kiosk);

@@ -39,9 +39,8 @@ audit_list(struct dialogue *d, const struct verb_call *call)
 
 	if (one)
 		status = answer_employee(d, call, &e);
-	/* with a number it says whose pseudonym that is */
-	if (status == VERB_DONE && one)
-		status = answer_looked(d, "audit-list", e.id);
+	if (status == VERB_DONE)
+		status = answer_looked(d, "audit-list", one ? e.id : NULL);
 	if (status != VERB_DONE)
 		return status;
 	report_open(&r, d, call);

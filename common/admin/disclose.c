@@ -7,6 +7,7 @@
 #include "admin/change.h"
 #include "admin/nouns.h"
 #include "admin/report.h"
+#include "attendd/facts.h"
 #include "base/owner.h"
 #include "store/attendance.h"
 #include "store/disclosure.h"
@@ -159,22 +160,19 @@ fill_plan(struct dialogue *d, const struct verb_call *call, struct plan *p)
 	return status;
 }
 
-/* Of a minor it is the guardian's consent that counts, while it holds. */
+/* As the gate judges it: a minor's is the guardian's, an old notice's none. */
 static enum att_err
 has_consent(struct dialogue *d, const struct store_employee *e,
     const struct store_disclosure *what, bool *has)
 {
-	struct att_date today = att_date_at(d->now.utc);
-	bool minor = att_date_known(e->born_on)
-	    ? att_age_on(e->born_on, today) < (int)d->config->majority
-	    : !d->config->allow_unknown_birth;
-	struct store_consent c;
-	enum att_err err = store_consent_disclosure(
-	    d->store, e->id, minor, what->recipient, what->aim, &c);
+	struct store_consent to = { .purpose = STORE_FOR_DISCLOSURE };
+	struct gate_facts f;
+	enum att_err err =
+	    facts_gather(d->store, d->config, e, "attendctl", &d->now, &f);
 
-	*has = err == ATT_OK && c.kind == STORE_CONSENT_GIVEN &&
-	    (!att_date_known(c.until) || att_date_cmp(today, c.until) <= 0);
-	return err == ATT_ABSENT ? ATT_OK : err;
+	memcpy(to.recipient, what->recipient, sizeof(to.recipient));
+	memcpy(to.aim, what->aim, sizeof(to.aim));
+	return err == ATT_OK ? facts_agreed(d->store, &f, e, &to, has) : err;
 }
 
 /* Every part in one transaction; *refused: who has not agreed. */

@@ -9,6 +9,21 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What comes of comparing with what is held: told, it is a look at that. */
+static enum verb_status
+compared(struct dialogue *d, const struct store_employee *e,
+    enum verb_status status, const char *what)
+{
+	enum verb_status looked = answer_looked(d, "employee-compare", e->id);
+
+	if (looked != VERB_DONE)
+		return looked;
+	if (status != VERB_DONE)
+		return answer_fail(d, status, "%s", what);
+	dialogue_out(d, "%s %s\n", e->number, what);
+	return status;
+}
+
 /* The fields that the options name, over *e. */
 static enum verb_status
 fill(struct dialogue *d, const struct verb_call *call, struct store_employee *e)
@@ -26,8 +41,10 @@ fill(struct dialogue *d, const struct verb_call *call, struct store_employee *e)
 			return answer_fail(d, status, "--%s", why);
 	}
 	status = person_form_check(e, att_date_at(d->now.utc), why);
-	return status != VERB_DONE ? answer_fail(d, status, "%s", why)
-				   : person_origin_check(d, call);
+	if (status == VERB_DONE)
+		return person_origin_check(d, call);
+	return e->uid != 0 ? compared(d, e, status, why) /* not a new one */
+			   : answer_fail(d, status, "%s", why);
 }
 
 static enum verb_status
@@ -140,10 +157,8 @@ employee_set(struct dialogue *d, const struct verb_call *call)
 		status = check_login(d, &e);
 	if (status != VERB_DONE)
 		return status;
-	if (memcmp(&before, &e, sizeof(e)) == 0) {
-		dialogue_out(d, "%s unchanged\n", e.number);
-		return VERB_DONE;
-	}
+	if (memcmp(&before, &e, sizeof(e)) == 0)
+		return compared(d, &e, VERB_DONE, "unchanged");
 	return update(d, call, &e, "employee-set", "changed");
 }
 
@@ -155,10 +170,8 @@ employee_suspend(struct dialogue *d, const struct verb_call *call)
 
 	if (status != VERB_DONE)
 		return status;
-	if (e.state == STORE_SUSPENDED) {
-		dialogue_out(d, "%s was suspended already\n", e.number);
-		return VERB_DONE;
-	}
+	if (e.state == STORE_SUSPENDED)
+		return compared(d, &e, VERB_DONE, "was suspended already");
 	e.state = STORE_SUSPENDED;
 	return update(d, call, &e, "employee-suspend", "suspended");
 }
@@ -166,20 +179,20 @@ employee_suspend(struct dialogue *d, const struct verb_call *call)
 enum verb_status
 employee_resume(struct dialogue *d, const struct verb_call *call)
 {
+	char ended[160];
 	struct store_employee e;
 	enum verb_status status = answer_employee(d, call, &e);
 
 	if (status != VERB_DONE)
 		return status;
+	(void)snprintf(ended, sizeof(ended),
+	    "the employment of %s has ended; see attendctl employee set %s "
+	    "--ended none",
+	    e.number, e.number);
 	if (strcmp(held_state(&e, att_date_at(d->now.utc)), "ended") == 0)
-		return answer_fail(d, VERB_CONFLICT,
-		    "the employment of %s has ended; see attendctl employee "
-		    "set %s --ended none",
-		    e.number, e.number);
-	if (e.state != STORE_SUSPENDED) {
-		dialogue_out(d, "%s was not suspended\n", e.number);
-		return VERB_DONE;
-	}
+		return compared(d, &e, VERB_CONFLICT, ended);
+	if (e.state != STORE_SUSPENDED)
+		return compared(d, &e, VERB_DONE, "was not suspended");
 	e.state = STORE_ACTIVE;
 	return update(d, call, &e, "employee-resume", "resumed");
 }
@@ -201,12 +214,10 @@ employee_end(struct dialogue *d, const struct verb_call *call)
 		    "employee set %s --ended none",
 		    e.number);
 	if (att_date_known(e.hired_on) && att_date_cmp(on, e.hired_on) < 0)
-		return answer_fail(d, VERB_USAGE,
+		return compared(d, &e, VERB_USAGE,
 		    "the last day of work lies before the first");
-	if (att_date_cmp(on, e.ended_on) == 0) {
-		dialogue_out(d, "%s had this end already\n", e.number);
-		return VERB_DONE;
-	}
+	if (att_date_cmp(on, e.ended_on) == 0)
+		return compared(d, &e, VERB_DONE, "had this end already");
 	e.ended_on = on;
 	att_date_format(on, day);
 	(void)snprintf(done, sizeof(done), "ends; the last day is %s", day);

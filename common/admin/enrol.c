@@ -215,8 +215,8 @@ store_it(struct keeping *k, const struct store_by *by, struct store_finger *f)
 	if (err == ATT_OK)
 		err = still_there(k->d);
 	if (err == ATT_OK)
-		err =
-		    store_finger_add(k->d->store, by, k->e->id, f, k->template);
+		err = store_finger_add(k->d->store, by, k->e->id,
+		    k->d->config->majority, f, k->template);
 	return err;
 }
 

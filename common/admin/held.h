@@ -40,6 +40,9 @@ held_report_consents(struct report *r, const struct store_employee *e,
 enum att_err held_report_fingers(struct report *r,
     const struct store_employee *e, const char *key) ATT_CHECKED;
 
+/* A cell for what was proven, "finger+pin"; empty for nothing. */
+void held_factor(struct table *t, uint32_t factor);
+
 /* Lists of the open record: what happened, and who looked (held_trail.c). */
 enum att_err held_report_attendance(
     struct report *r, const struct store_employee *e) ATT_CHECKED;

@@ -9,7 +9,7 @@
 
 struct listing {
 	struct table t;
-	bool looks_only;
+	int64_t since_utc; /* of looks at everybody: when the person came */
 };
 
 static const struct table_column attendance_columns[] = {
@@ -17,6 +17,7 @@ static const struct table_column attendance_columns[] = {
 	{ "event", N_("EVENT") },
 	{ "source", N_("SOURCE") },
 	{ "service", N_("SERVICE") },
+	{ "factor", N_("FACTOR") },
 	{ "tty", N_("TTY") },
 	{ "rhost", N_("FROM") },
 	{ "kiosk", N_("KIOSK") },
@@ -24,6 +25,16 @@ static const struct table_column attendance_columns[] = {
 	{ "machine", N_("MACHINE") },
 	{ "place", N_("PLACE") },
 };
+
+void
+held_factor(struct table *t, uint32_t factor)
+{
+	char text[GATE_FACTORS_TEXT] = "";
+
+	if (factor != 0)
+		gate_factor_set_format((uint8_t)factor, text, sizeof(text));
+	table_text(t, text);
+}
 
 static bool
 list_attendance(void *ctx, const char *number, const struct store_attendance *e)
@@ -35,6 +46,7 @@ list_attendance(void *ctx, const char *number, const struct store_attendance *e)
 	table_word(&l->t, store_attendance_kind_id(e->kind));
 	table_word(&l->t, e->source);
 	table_text(&l->t, e->service);
+	held_factor(&l->t, e->factor);
 	table_text(&l->t, e->tty);
 	table_text(&l->t, e->rhost);
 	table_text(&l->t, e->kiosk);
@@ -47,7 +59,7 @@ list_attendance(void *ctx, const char *number, const struct store_attendance *e)
 enum att_err
 held_report_attendance(struct report *r, const struct store_employee *e)
 {
-	struct listing l = { .looks_only = false };
+	struct listing l = { 0 };
 	enum att_err err;
 
 	report_list(r, &l.t, "attendance", N_("Attendance"), attendance_columns,
@@ -69,11 +81,9 @@ static bool
 list_attempt(void *ctx, const struct store_attempt_row *a)
 {
 	struct listing *l = ctx;
-	char factors[GATE_FACTORS_TEXT];
 
-	gate_factor_set_format((uint8_t)a->factor, factors, sizeof(factors));
 	table_time(&l->t, a->at_utc);
-	table_text(&l->t, factors);
+	held_factor(&l->t, a->factor);
 	table_text(&l->t, a->service);
 	table_word(&l->t, a->outcome);
 	return true;
@@ -82,7 +92,7 @@ list_attempt(void *ctx, const struct store_attempt_row *a)
 enum att_err
 held_report_attempts(struct report *r, const struct store_employee *e)
 {
-	struct listing l = { .looks_only = false };
+	struct listing l = { 0 };
 	enum att_err err;
 
 	report_list(r, &l.t, "attempts", N_("Login attempts"), attempt_columns,
@@ -107,7 +117,7 @@ held_report_notices(struct report *r, const struct store_employee *e)
 {
 	static const struct table_column columns[] = { { "at", N_("WHEN") },
 		{ "notice", N_("NOTICE") } };
-	struct listing l = { .looks_only = false };
+	struct listing l = { 0 };
 	enum att_err err;
 
 	report_list(
@@ -124,14 +134,25 @@ static const struct table_column audit_columns[] = {
 	{ "detail", N_("DETAIL") },
 };
 
-/* Events that say that somebody looked. */
+static const struct table_column look_columns[] = {
+	{ "at", N_("WHEN") },
+	{ "event", N_("EVENT") },
+	{ "about", N_("ABOUT") },
+	{ "actor", N_("BY") },
+	{ "detail", N_("DETAIL") },
+};
+
+/* Events that say that somebody looked, at the person or at everybody. */
 static bool
 is_look(const char *event)
 {
 	static const char *const looks[] = { "employee-show", "consent-show",
 		"guardian-show", "audit-list", "attendance-list", "explain",
 		"request-show", "access-report", "import-preview",
-		"finger-list", "finger-test", "finger-export" };
+		"finger-list", "finger-test", "finger-export", "disclose",
+		"employee-list", "employee-compare", "request-list",
+		"audit-export", "export-deidentified", "import-csv",
+		"finger-quality" };
 
 	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)
 		if (strcmp(event, looks[i]) == 0)
@@ -144,10 +165,25 @@ list_audit(void *ctx, const struct audit_record *a)
 {
 	struct listing *l = ctx;
 
-	if (l->looks_only && !is_look(a->event))
+	table_time(&l->t, a->time_utc);
+	table_text(&l->t, a->event);
+	table_word(&l->t, a->actor);
+	table_text(&l->t, a->detail);
+	return true;
+}
+
+static bool
+list_look(void *ctx, const struct audit_record *a)
+{
+	static const uint8_t nobody[VAULT_TAG_LEN] = { 0 };
+	struct listing *l = ctx;
+	bool all = memcmp(a->subject, nobody, sizeof(nobody)) == 0;
+
+	if (!is_look(a->event) || (all && a->time_utc < l->since_utc))
 		return true;
 	table_time(&l->t, a->time_utc);
 	table_text(&l->t, a->event);
+	table_word(&l->t, all ? "everybody" : "self");
 	table_word(&l->t, a->actor);
 	table_text(&l->t, a->detail);
 	return true;
@@ -156,13 +192,12 @@ list_audit(void *ctx, const struct audit_record *a)
 enum att_err
 held_report_looks(struct report *r, const struct store_employee *e)
 {
-	struct listing l = { .looks_only = true };
+	struct listing l = { .since_utc = e->created_utc };
 	enum att_err err;
 
-	/* the detail of a look is the next list's */
-	report_list(r, &l.t, "looked", N_("Who looked"), audit_columns,
-	    sizeof(audit_columns) / sizeof(audit_columns[0]));
-	err = store_audit_list(r->d->store, 1, e->id, list_audit, &l);
+	report_list(r, &l.t, "looked", N_("Who looked"), look_columns,
+	    sizeof(look_columns) / sizeof(look_columns[0]));
+	err = store_audit_around(r->d->store, e->id, list_look, &l);
 	report_list_end(r, &l.t);
 	return err;
 }
@@ -170,7 +205,7 @@ held_report_looks(struct report *r, const struct store_employee *e)
 enum att_err
 held_report_audit(struct report *r, const struct store_employee *e)
 {
-	struct listing l = { .looks_only = false };
+	struct listing l = { 0 };
 	enum att_err err;
 
 	report_list(r, &l.t, "records", N_("Records"), audit_columns,

@@ -166,46 +166,22 @@ do_rows(
 	return store_audit(im->d->store, by, "import-csv", NULL, detail);
 }
 
-/* In one transaction, which is kept with --apply only. */
-static enum verb_status
-run(struct import *im, const struct verb_call *call)
-{
-	struct change c ADMIN_AUTO_CHANGE = { 0 };
-	const struct person_row *at = NULL;
-	char doing[96] = "importing";
-	enum verb_status status = change_begin(&c, im->d);
-	enum att_err err;
-
-	if (status != VERB_DONE)
-		return status;
-	person_origin_set(&c.by, call);
-	err = do_rows(im, &c.by, &at);
-	if (err == ATT_REFUSED && im->why[0] != '\0') {
-		change_drop(&c);
-		/* usage is of the command line, which is in order */
-		return answer_fail(im->d,
-		    im->status == VERB_USAGE ? VERB_FAILED : im->status,
-		    "nothing is imported: line %u: %s", at->line, im->why);
-	}
-	if (at != NULL)
-		(void)snprintf(doing, sizeof(doing),
-		    "nothing is imported: line %u, %s", at->line, at->number);
-	if (err != ATT_OK || verb_option(call, "apply") != NULL)
-		return change_end(&c, err, doing);
-	change_drop(&c);
-	return VERB_DONE;
-}
-
-/* Values of people who are here already are about to be shown: on record. */
+/*
+ * What is told of a run that changes nothing tells what is held: on record as
+ * a look at everybody, and at those of whom values are about to be shown.
+ */
 static enum att_err
-record_looks(struct import *im)
+record_looks(struct import *im, bool shown)
 {
 	STORE_AUTO_TX struct store_tx tx = { 0 };
 	struct store_by by = dialogue_by(im->d);
 	struct store_employee e;
 	enum att_err err = store_begin(im->d->store, &tx);
 
-	for (size_t i = 0; i < im->people.n && err == ATT_OK; i++) {
+	if (err == ATT_OK)
+		err = store_audit(im->d->store, &by, "import-preview", NULL,
+		    shown ? "" : "refused=yes");
+	for (size_t i = 0; i < im->people.n && shown && err == ATT_OK; i++) {
 		const struct person_row *row = &im->people.row[i];
 
 		if (row->fate != PERSON_ROW_CHANGED)
@@ -216,6 +192,49 @@ record_looks(struct import *im)
 			    im->d->store, &by, "import-preview", e.id, "");
 	}
 	return err == ATT_OK ? store_commit(&tx) : err;
+}
+
+/* Say in which line and why; at: NULL, it is not about one. */
+static enum verb_status
+tell_refused(struct import *im, enum att_err err, const char *trouble,
+    const struct person_row *at)
+{
+	char doing[96] = "importing";
+
+	if (err == ATT_REFUSED && im->why[0] != '\0')
+		/* usage is of the command line, which is in order */
+		return answer_fail(im->d,
+		    im->status == VERB_USAGE ? VERB_FAILED : im->status,
+		    "nothing is imported: line %u: %s", at->line, im->why);
+	if (at != NULL)
+		(void)snprintf(doing, sizeof(doing),
+		    "nothing is imported: line %u, %s", at->line, at->number);
+	return answer_detail(im->d, err, doing, trouble);
+}
+
+/* In one transaction, which is kept with --apply only. */
+static enum verb_status
+run(struct import *im, const struct verb_call *call)
+{
+	struct change c ADMIN_AUTO_CHANGE = { 0 };
+	const struct person_row *at = NULL;
+	enum verb_status status = change_begin(&c, im->d);
+	char trouble[200];
+	enum att_err err, looked;
+
+	if (status != VERB_DONE)
+		return status;
+	person_origin_set(&c.by, call);
+	err = do_rows(im, &c.by, &at);
+	if (err == ATT_OK && verb_option(call, "apply") != NULL)
+		return change_end(&c, err, "importing");
+	(void)snprintf(
+	    trouble, sizeof(trouble), "%s", store_trouble(im->d->store));
+	change_drop(&c);
+	looked = record_looks(im, err == ATT_OK);
+	if (looked != ATT_OK)
+		return answer_trouble(im->d, looked, "recording who looks");
+	return err == ATT_OK ? VERB_DONE : tell_refused(im, err, trouble, at);
 }
 
 static void
@@ -302,10 +321,8 @@ tell(struct import *im, const struct verb_call *call)
 	bool applied = verb_option(call, "apply") != NULL;
 	size_t changes = im->people.n - im->count[PERSON_ROW_SAME];
 	struct report r;
-	enum att_err err = applied ? ATT_OK : record_looks(im);
+	enum att_err err = ATT_OK;
 
-	if (err != ATT_OK)
-		return answer_trouble(im->d, err, "recording who looks");
 	report_open(&r, im->d, call);
 	report_record(&r);
 	report_flag(&r, "applied", N_("Imported"), applied);

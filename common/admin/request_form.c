@@ -1,5 +1,6 @@
 #include "admin/request_form.h"
 
+#include "admin/person_form.h"
 #include "attendd/log.h"
 #include "store/field.h"
 #include "store/history.h"
@@ -28,14 +29,26 @@ request_correct(
 {
 	enum att_err err = history_set(history_find(r->field), e, r->content);
 	const char *wrong = err == ATT_OK ? field_wrong(e) : NULL;
+	char why[PERSON_FORM_WHY];
 
 	if (r->content[0] != '\0' && !config_collects(d->config, r->field))
 		return answer_fail(d, VERB_REFUSED,
 		    _("%s is not collected here: collect-fields in %s does not "
 		      "name it"),
 		    r->field, CONFIG_PATH);
+	if (err == ATT_OK && wrong == NULL &&
+	    person_form_check(e, att_date_at(d->now.utc), why) != VERB_DONE)
+		wrong = why;
 	if (err == ATT_OK && wrong == NULL)
 		return VERB_DONE;
+	/* what goes with what is held tells the office what is held */
+	if (wrong != NULL && d->peer.uid == 0) {
+		enum verb_status status =
+		    answer_looked(d, "employee-compare", e->id);
+
+		if (status != VERB_DONE)
+			return status;
+	}
 	return answer_fail(d, VERB_USAGE, _("--value: %s"),
 	    wrong != NULL	   ? wrong
 		: err == ATT_LIMIT ? _("too long")

@@ -13,7 +13,8 @@
 enum verb_status request_form(struct dialogue *d, const struct verb_call *call,
     const struct store_employee *e, struct store_request *r);
 
-/* Put the correction that *r asks for into *e; VERB_USAGE if it is no value. */
+/* Put the correction that *r asks for into *e. VERB_USAGE: it is no value, or
+ * none that could hold today. */
 enum verb_status request_correct(struct dialogue *d,
     const struct store_request *r, struct store_employee *e);
 

@@ -8,6 +8,7 @@
 #include "admin/erase.h"
 #include "admin/forget.h"
 #include "admin/held.h"
+#include "admin/minor.h"
 #include "admin/nouns.h"
 #include "admin/request_find.h"
 
@@ -68,6 +69,8 @@ fulfil_correct(struct dialogue *d, const struct verb_call *call,
 {
 	struct change c ADMIN_AUTO_CHANGE = { 0 };
 	enum verb_status status = request_correct(d, r, e);
+	enum att_err err;
+	int64_t held = 0;
 
 	(void)call; /* the request says it all */
 	if (status == VERB_DONE)
@@ -75,8 +78,13 @@ fulfil_correct(struct dialogue *d, const struct verb_call *call,
 	if (status != VERB_DONE)
 		return status;
 	memcpy(c.by.source, "request", sizeof("request"));
-	return end(&c, r,
-	    store_employee_update(d->store, &c.by, "employee-correct", e));
+	err = store_employee_update(d->store, &c.by, "employee-correct", e);
+	if (err == ATT_OK)
+		err = minor_check(d, &c.by, e, &held);
+	status = end(&c, r, err);
+	if (status == VERB_DONE)
+		minor_tell(d, e, held);
+	return status;
 }
 
 static enum verb_status

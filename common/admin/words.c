@@ -9,6 +9,7 @@ static const char *const words[] = {
 	N_("refused"),
 	N_("withdrawn"),
 	N_("self"),
+	N_("everybody"),
 	N_("guardian"),
 	N_("kiosk"),
 	N_("paper"),

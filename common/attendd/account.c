@@ -70,27 +70,76 @@ record_answer(struct dialogue *d, struct login *l, const struct store_notice *n,
 	return e;
 }
 
-/* What was agreed to under an earlier major version holds no longer. */
-static enum att_err
-show_lapsed(struct dialogue *d, const struct login *l, uint32_t major)
-{
-	for (unsigned i = STORE_FOR_ATTENDANCE; i < STORE_FOR_DISCLOSURE; i++) {
-		struct store_consent c;
-		enum att_err e = store_consent_state(
-		    d->store, l->e.id, (enum store_purpose)i, false, &c);
+struct lapsed {
+	struct dialogue *d;
+	const struct login *l;
+	struct gate_facts f;
+	enum att_err e;
+};
 
-		if (e != ATT_OK && e != ATT_ABSENT)
-			return e;
-		if (e == ATT_OK && c.kind == STORE_CONSENT_GIVEN &&
-		    c.notice_major < major)
-			dialogue_inform(d,
-			    _("You also agreed to %s, under an earlier "
-			      "notice. To go on: attendctl me consent --give "
-			      "--purpose %s"),
-			    agree_purpose_text((enum store_purpose)i),
-			    store_purpose_id((enum store_purpose)i));
-	}
-	return ATT_OK;
+/* Whether it is the last word on its question. */
+static enum att_err
+is_newest(struct lapsed *l, const struct store_consent *c, bool *newest)
+{
+	const uint8_t *person = l->l->e.id;
+	struct store_consent last;
+	enum att_err e = c->purpose == STORE_FOR_DISCLOSURE
+	    ? store_consent_disclosure(
+		  l->d->store, person, false, c->recipient, c->aim, &last)
+	    : store_consent_state(
+		  l->d->store, person, c->purpose, false, &last);
+
+	*newest = e == ATT_OK && memcmp(last.id, c->id, sizeof(c->id)) == 0;
+	return e;
+}
+
+static void
+tell_lapsed(struct dialogue *d, const struct store_consent *c)
+{
+	const char *id = store_purpose_id(c->purpose);
+	const char *text = agree_purpose_text(c->purpose);
+
+	if (c->purpose != STORE_FOR_DISCLOSURE)
+		dialogue_inform(d,
+		    _("You also agreed to %s; that holds no longer. To go on: "
+		      "attendctl me consent --give --purpose %s"),
+		    text, id);
+	else
+		dialogue_inform(d,
+		    _("You also agreed to %s (%s: %s); that holds no longer. "
+		      "To go on: attendctl me consent --give --purpose %s "
+		      "--recipient \"%s\" --for \"%s\""),
+		    text, c->recipient, c->aim, id, c->recipient, c->aim);
+}
+
+static bool
+look_lapsed(void *ctx, const struct store_consent *c)
+{
+	struct lapsed *l = ctx;
+	bool newest = false, agreed = true;
+
+	if (c->purpose == STORE_FOR_LOGIN || c->by_guardian ||
+	    c->kind != STORE_CONSENT_GIVEN)
+		return true;
+	l->e = is_newest(l, c, &newest);
+	if (l->e == ATT_OK && newest)
+		l->e = facts_agreed(l->d->store, &l->f, &l->l->e, c, &agreed);
+	if (l->e == ATT_OK && !agreed)
+		tell_lapsed(l->d, c);
+	return l->e == ATT_OK;
+}
+
+/* What was agreed to besides, under an earlier major notice or under age. */
+static enum att_err
+show_lapsed(struct dialogue *d, const struct login *l)
+{
+	struct lapsed x = { .d = d, .l = l };
+	enum att_err e = facts_gather(
+	    d->store, d->config, &l->e, l->service, &l->by.now, &x.f);
+
+	if (e == ATT_OK)
+		e = store_consent_list(d->store, l->e.id, look_lapsed, &x);
+	return e == ATT_OK ? x.e : e;
 }
 
 /*
@@ -112,7 +161,7 @@ seek_consent(struct dialogue *d, struct login *l)
 	if (e == ATT_OK)
 		e = record_answer(d, l, &n, agrees);
 	if (e == ATT_OK && agrees)
-		e = show_lapsed(d, l, n.major);
+		e = show_lapsed(d, l);
 	return e == ATT_ABSENT ? ATT_OK : e;
 }
 

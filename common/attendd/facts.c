@@ -7,34 +7,20 @@
 #include <string.h>
 #include <time.h>
 
-static enum gate_consent_state
-state_of(enum store_consent_kind kind)
-{
-	switch (kind) {
-	case STORE_CONSENT_GIVEN: return GATE_CONSENT_GIVEN;
-	case STORE_CONSENT_REFUSED: return GATE_CONSENT_REFUSED;
-	case STORE_CONSENT_WITHDRAWN: return GATE_CONSENT_WITHDRAWN;
-	}
-	return GATE_CONSENT_NONE;
-}
-
-/* The newest event of one purpose and party, as the gate sees it. */
+/* The newest event of one purpose and party; zeros: there is none. */
 static enum att_err
 consent_of(struct store *s, const struct store_employee *e,
-    enum store_purpose purpose, bool by_guardian, struct gate_guardian *out)
+    const struct store_consent *to, bool by_guardian, struct store_consent *out)
 {
 	struct store_consent c = { 0 };
-	enum att_err err =
-	    store_consent_state(s, e->id, purpose, by_guardian, &c);
+	enum att_err err = to->purpose == STORE_FOR_DISCLOSURE
+	    ? store_consent_disclosure(
+		  s, e->id, by_guardian, to->recipient, to->aim, &c)
+	    : store_consent_state(s, e->id, to->purpose, by_guardian, &c);
 
-	*out = (struct gate_guardian){ 0 };
-	if (err == ATT_ABSENT)
-		return ATT_OK;
-	if (err != ATT_OK)
+	if (err != ATT_OK && err != ATT_ABSENT)
 		return err;
-	out->state = state_of(c.kind);
-	out->major = c.notice_major;
-	out->until = c.until;
+	*out = c;
 	return ATT_OK;
 }
 
@@ -47,13 +33,17 @@ static enum att_err
 purpose_of(struct store *s, const struct store_employee *e,
     enum store_purpose purpose, struct party to)
 {
-	struct gate_guardian own;
-	enum att_err err = consent_of(s, e, purpose, false, &own);
+	const struct store_consent asked = { .purpose = purpose };
+	struct store_consent own, guardian;
+	enum att_err err = consent_of(s, e, &asked, false, &own);
 
+	if (err == ATT_OK)
+		err = consent_of(s, e, &asked, true, &guardian);
 	if (err != ATT_OK)
 		return err;
-	*to.own = (struct gate_consent){ own.state, own.major };
-	return consent_of(s, e, purpose, true, to.guardian);
+	*to.own = store_consent_own(&own);
+	*to.guardian = store_consent_guardian(&guardian);
+	return ATT_OK;
 }
 
 static enum att_err
@@ -159,4 +149,21 @@ facts_gather(struct store *s, const struct config *c,
     const struct att_now *now, struct gate_facts *out)
 {
 	return facts_gather_for(s, c, e, config_factors(c, service), now, out);
+}
+
+enum att_err
+facts_agreed(struct store *s, const struct gate_facts *f,
+    const struct store_employee *e, const struct store_consent *to, bool *yes)
+{
+	struct store_consent c;
+	struct gate_guardian guardian;
+	struct gate_consent own;
+	enum att_err err = consent_of(s, e, to, gate_is_minor(f), &c);
+
+	if (err != ATT_OK)
+		return err;
+	own = store_consent_own(&c);
+	guardian = store_consent_guardian(&c);
+	*yes = gate_agreed(f, &own, &guardian);
+	return ATT_OK;
 }

@@ -4,6 +4,7 @@
 
 #include "attendd/config.h"
 #include "gate/gate.h"
+#include "store/consent.h"
 #include "store/employee.h"
 
 /*
@@ -24,5 +25,14 @@ enum att_err facts_gather(struct store *s, const struct config *c,
 enum att_err facts_gather_for(struct store *s, const struct config *c,
     const struct store_employee *e, const struct gate_factors *wanted,
     const struct att_now *now, struct gate_facts *out) ATT_CHECKED;
+
+/*
+ * Whether a purpose is agreed to, by whoever answers for the person on the
+ * day of the facts, and that holds (gate_agreed). to: the purpose, and of a
+ * disclosure the recipient and the aim; no more of it is looked at.
+ */
+enum att_err facts_agreed(struct store *s, const struct gate_facts *f,
+    const struct store_employee *e, const struct store_consent *to, bool *yes)
+    ATT_CHECKED;
 
 #endif

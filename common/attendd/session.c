@@ -8,7 +8,6 @@
 #include "attendd/phases.h"
 #include "store/attempt.h"
 #include "store/attendance.h"
-#include "store/consent.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,21 +19,12 @@ static enum att_err
 may_keep(struct dialogue *d, const struct login *l, enum store_purpose purpose,
     bool *may)
 {
+	const struct store_consent to = { .purpose = purpose };
 	struct gate_facts f;
-	struct store_consent c = { 0 };
 	enum att_err e = facts_gather(
 	    d->store, d->config, &l->e, l->service, &l->by.now, &f);
 
-	*may = false;
-	if (e == ATT_OK)
-		e = store_consent_state(
-		    d->store, l->e.id, purpose, gate_is_minor(&f), &c);
-	if (e == ATT_OK)
-		*may = c.kind == STORE_CONSENT_GIVEN &&
-		    c.notice_major >= f.notice_major &&
-		    (!gate_is_minor(&f) || !att_date_known(c.until) ||
-			att_date_cmp(f.today, c.until) <= 0);
-	return e == ATT_ABSENT ? ATT_OK : e;
+	return e == ATT_OK ? facts_agreed(d->store, &f, &l->e, &to, may) : e;
 }
 
 static void

@@ -46,6 +46,25 @@ struct party {
 	struct att_date until;
 };
 
+/* Whether an adult was one already when he gave it. */
+static bool
+is_of_age(const struct gate_facts *f, const struct gate_consent *own)
+{
+	return !att_date_known(f->born_on) ||
+	    (att_date_valid(own->on) &&
+		att_date_cmp(own->on,
+		    att_birthday(f->born_on, (int)gate_majority(f))) >= 0);
+}
+
+/* An adult's own. */
+static enum gate_consent_state
+own_state(const struct gate_facts *f, const struct gate_consent *own)
+{
+	return own->state == GATE_CONSENT_GIVEN && !is_of_age(f, own)
+	    ? GATE_CONSENT_NONE
+	    : own->state;
+}
+
 static struct party
 party_of(const struct gate_facts *f, const struct gate_consent *own,
     const struct gate_guardian *guardian)
@@ -53,7 +72,7 @@ party_of(const struct gate_facts *f, const struct gate_consent *own,
 	if (gate_is_minor(f))
 		return (struct party){ guardian->state, guardian->major,
 			guardian->until };
-	return (struct party){ own->state, own->major, { 0 } };
+	return (struct party){ own_state(f, own), own->major, { 0 } };
 }
 
 /* Majors count from 1; 0 names no notice at all. */
@@ -171,17 +190,21 @@ look_guardian(const struct gate_facts *f, struct gate_fact *t)
 static enum gate_reason
 look_consent(const struct gate_facts *f, struct gate_fact *t)
 {
+	enum gate_consent_state state;
+
 	if (gate_is_minor(f)) {
 		say(t, "a minor: the guardian's counts");
 		return GATE_R_OK;
 	}
-	say(t, "own consent %s", state_text(f->own.state));
-	if (f->own.state == GATE_CONSENT_GIVEN)
+	state = own_state(f, &f->own);
+	say(t, "own consent %s%s", state_text(f->own.state),
+	    state != f->own.state ? " under age" : "");
+	if (state == GATE_CONSENT_GIVEN)
 		return GATE_R_OK;
-	if (f->own.state == GATE_CONSENT_NONE)
+	if (state == GATE_CONSENT_NONE)
 		return GATE_R_CONSENT_MISSING;
-	return f->own.state == GATE_CONSENT_REFUSED ? GATE_R_CONSENT_DECLINED
-						    : GATE_R_CONSENT_WITHDRAWN;
+	return state == GATE_CONSENT_REFUSED ? GATE_R_CONSENT_DECLINED
+					     : GATE_R_CONSENT_WITHDRAWN;
 }
 
 static enum gate_reason
@@ -198,8 +221,8 @@ look_notice(const struct gate_facts *f, struct gate_fact *t)
 	return is_outdated(f, p.major) ? GATE_R_NOTICE_CHANGED : GATE_R_OK;
 }
 
-static bool
-holds(const struct gate_facts *f, const struct gate_consent *own,
+bool
+gate_agreed(const struct gate_facts *f, const struct gate_consent *own,
     const struct gate_guardian *guardian)
 {
 	struct party p = party_of(f, own, guardian);
@@ -213,8 +236,8 @@ look_purpose(const struct gate_facts *f, struct gate_fact *t)
 {
 	bool finger = (f->proven & GATE_FINGER) != 0;
 	bool face = (f->proven & GATE_FACE) != 0;
-	bool may_finger = holds(f, &f->own_finger, &f->guardian_finger);
-	bool may_face = holds(f, &f->own_face, &f->guardian_face);
+	bool may_finger = gate_agreed(f, &f->own_finger, &f->guardian_finger);
+	bool may_face = gate_agreed(f, &f->own_face, &f->guardian_face);
 
 	say(t, "finger used %s, consented %s; face used %s, consented %s",
 	    yes_no(finger), yes_no(may_finger), yes_no(face), yes_no(may_face));

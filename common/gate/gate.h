@@ -14,8 +14,10 @@
  *   guardian     a minor (younger than majority on `today`) needs the
  *                guardian's consent: given, its `until` not passed. The
  *                minor's own consent does not help.
- *   consent      an adult needs his own. The guardian's lapses on the day of
- *                majority: what he agreed to himself counts from then on.
+ *   consent      an adult needs his own, given on the day of majority or
+ *                later: the guardian's lapses on that day, and what he agreed
+ *                to himself before it never counts. Somebody whose birth date
+ *                is allowed to be unknown was always of age.
  *   notice       whoever consented did so to a notice at least as new, in
  *                major versions, as the one in force
  *   purpose      each biometric factor in `proven` has its own consent, of
@@ -109,6 +111,7 @@ enum gate_consent_state {
 struct gate_consent {
 	enum gate_consent_state state;
 	uint32_t major; /* major count of the notice it named, from 1 */
+	struct att_date on; /* the site's calendar date then */
 };
 
 /* A guardian's consent for one purpose. */
@@ -200,5 +203,12 @@ uint32_t gate_majority(const struct gate_facts *f);
  * date that is unknown is an adult's if the site says so, else a minor's.
  */
 bool gate_is_minor(const struct gate_facts *f);
+
+/*
+ * Whether one purpose is agreed to: by the guardian of a minor, by an adult
+ * himself, as the checks above judge it.
+ */
+bool gate_agreed(const struct gate_facts *f, const struct gate_consent *own,
+    const struct gate_guardian *guardian);
 
 #endif

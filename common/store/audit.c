@@ -189,12 +189,12 @@ walk(struct store *s, struct db_query *q, store_audit_each *each, void *ctx)
 	return e == ATT_ABSENT ? ATT_OK : e;
 }
 
-enum att_err
-store_audit_list(struct store *s, uint64_t from, const uint8_t *person,
-    store_audit_each *each, void *ctx)
+/* By a statement that takes a pseudonym, if there is a person. */
+static enum att_err
+list_of(struct store *s, enum store_stmt stmt, uint64_t from,
+    const uint8_t *person, store_audit_each *each, void *ctx)
 {
-	STORE_AUTO_QUERY struct db_query q = db_query(
-	    s, person != NULL ? STMT_AUDIT_OF_SUBJECT : STMT_AUDIT_FROM);
+	STORE_AUTO_QUERY struct db_query q = db_query(s, stmt);
 	ATT_AUTO_SECRET struct att_secret key = { 0 };
 	uint8_t subject[VAULT_TAG_LEN];
 	enum att_err e;
@@ -208,6 +208,22 @@ store_audit_list(struct store *s, uint64_t from, const uint8_t *person,
 	}
 	db_bind_int(&q, ":from", from > INT64_MAX ? INT64_MAX : (int64_t)from);
 	return walk(s, &q, each, ctx);
+}
+
+enum att_err
+store_audit_list(struct store *s, uint64_t from, const uint8_t *person,
+    store_audit_each *each, void *ctx)
+{
+	return list_of(s,
+	    person != NULL ? STMT_AUDIT_OF_SUBJECT : STMT_AUDIT_FROM, from,
+	    person, each, ctx);
+}
+
+enum att_err
+store_audit_around(struct store *s, const uint8_t person[VAULT_ID_LEN],
+    store_audit_each *each, void *ctx)
+{
+	return list_of(s, STMT_AUDIT_AROUND_SUBJECT, 1, person, each, ctx);
 }
 
 enum att_err

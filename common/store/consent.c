@@ -204,3 +204,30 @@ store_consent_list(struct store *s, const uint8_t person[VAULT_ID_LEN],
 	}
 	return e == ATT_ABSENT ? ATT_OK : e;
 }
+
+static enum gate_consent_state
+state_of(enum store_consent_kind kind)
+{
+	switch (kind) {
+	case STORE_CONSENT_GIVEN: return GATE_CONSENT_GIVEN;
+	case STORE_CONSENT_REFUSED: return GATE_CONSENT_REFUSED;
+	case STORE_CONSENT_WITHDRAWN: return GATE_CONSENT_WITHDRAWN;
+	}
+	return GATE_CONSENT_NONE;
+}
+
+struct gate_consent
+store_consent_own(const struct store_consent *c)
+{
+	return (struct gate_consent){ .state = state_of(c->kind),
+		.major = c->notice_major,
+		.on = att_date_at(c->at_utc) };
+}
+
+struct gate_guardian
+store_consent_guardian(const struct store_consent *c)
+{
+	return (struct gate_guardian){ .state = state_of(c->kind),
+		.major = c->notice_major,
+		.until = c->until };
+}

@@ -5,6 +5,7 @@
 #ifndef ATT_STORE_CONSENT_H
 #define ATT_STORE_CONSENT_H
 
+#include "gate/gate.h"
 #include "store/store.h"
 
 #define STORE_VERSION_MAX   16 /* bytes of a notice version, [0-9A-Za-z.-] */
@@ -179,6 +180,10 @@ typedef bool store_consent_each(void *ctx, const struct store_consent *c);
 enum att_err
 store_consent_list(struct store *s, const uint8_t person[VAULT_ID_LEN],
     store_consent_each *each, void *ctx) ATT_CHECKED;
+
+/* An event as the gate sees it; of zeros: there is none. */
+struct gate_consent store_consent_own(const struct store_consent *c);
+struct gate_guardian store_consent_guardian(const struct store_consent *c);
 
 /* Whether the event's signature is the site's and fits its content. */
 bool store_consent_genuine(const struct store *s,

@@ -76,10 +76,11 @@ disclosure_add(struct store *s, const struct store_by *by,
 /*
  * The chain names nobody, and nothing in it may lead from a number to a
  * pseudonym: of recipient, aim and who decided it holds a hash, which the row
- * proves as long as it is there.
+ * proves as long as it is there. There are not many to guess among, so it is
+ * keyed, and dies with the person's key.
  */
 static void
-whom_hash(const struct store_disclosure *d,
+whom_hash(const struct att_secret *key, const struct store_disclosure *d,
     const struct store_employee *decider, uint8_t out[VAULT_HASH_LEN])
 {
 	uint8_t bytes[2 * (STORE_RECIPIENT_MAX + 1) + VAULT_ID_LEN];
@@ -91,7 +92,7 @@ whom_hash(const struct store_disclosure *d,
 	att_put_bytes(&w, decider->id, sizeof(decider->id));
 	if (att_writer_done(&w, &len) != ATT_OK)
 		len = 0; /* they fit, by their types */
-	vault_hash((struct att_slice){ bytes, len }, out);
+	vault_person_hash(key, (struct att_slice){ bytes, len }, out);
 }
 
 enum att_err
@@ -114,7 +115,7 @@ store_disclosure_add(struct store *s, const struct store_by *by,
 		e = disclosure_add(s, by, &key, person, decider, d);
 	if (e != ATT_OK)
 		return e;
-	whom_hash(d, decider, hash);
+	whom_hash(&key, d, decider, hash);
 	detail_text(&detail, "basis", d->basis);
 	detail_text(&detail, "fields", d->fields);
 	detail_hex(&detail, "act", d->act, sizeof(d->act));

@@ -193,7 +193,9 @@ add_rows(struct store *s, const struct store_by *by, struct store_employee *e)
 	if (err != ATT_OK)
 		return err;
 	fields_changed(&d, &nobody, e);
-	return person_record(s, by, "employee-add", e->id, &key, &d);
+	/* uids ascend and outlive erasure: in the order of these records a
+	 * pseudonym would be that of a uid. The history says who was added. */
+	return chain_append(s, by, "employee-add", NULL, d.text);
 }
 
 enum att_err

@@ -2,6 +2,7 @@
 
 #include "base/owner.h"
 #include "store/consent.h"
+#include "store/employee.h"
 #include "store/keep.h"
 #include "store/person.h"
 
@@ -66,29 +67,50 @@ take_finger(struct db_query *q, struct store_finger *f)
 	f->enrolled_utc = db_take_int(q);
 }
 
+/* What was said last about it; zeros: nothing. */
 static enum att_err
-given(struct store *s, const uint8_t *person, bool by_guardian, bool *yes)
+said(struct store *s, const uint8_t *person, bool by_guardian,
+    struct store_consent *c)
 {
-	struct store_consent c;
 	enum att_err e =
-	    store_consent_state(s, person, STORE_FOR_FINGER, by_guardian, &c);
+	    store_consent_state(s, person, STORE_FOR_FINGER, by_guardian, c);
 
-	*yes = *yes || (e == ATT_OK && c.kind == STORE_CONSENT_GIVEN);
+	if (e == ATT_ABSENT)
+		*c = (struct store_consent){ 0 };
 	return e == ATT_ABSENT ? ATT_OK : e;
 }
 
 static enum att_err
-need_consent(struct store *s, const uint8_t *person)
+need_consent(struct store *s, const struct store_by *by, const uint8_t *person,
+    uint32_t majority)
 {
-	bool yes = false;
-	enum att_err e = given(s, person, false, &yes);
+	struct gate_facts f = { .today = att_date_at(by->now.utc),
+		.majority = majority,
+		.allow_unknown_birth = true };
+	struct store_consent own, guardian;
+	struct gate_guardian g;
+	struct gate_consent o;
+	struct store_employee e;
+	struct store_notice n;
+	enum att_err err = store_employee_by_id(s, person, &e);
 
-	if (e == ATT_OK && !yes)
-		e = given(s, person, true, &yes);
-	if (e == ATT_OK && !yes)
-		return db_trouble(
-		    s, ATT_REFUSED, "nobody consented to keep a finger");
-	return e;
+	if (err == ATT_OK)
+		err = said(s, person, false, &own);
+	if (err == ATT_OK)
+		err = said(s, person, true, &guardian);
+	if (err == ATT_OK)
+		err =
+		    store_notice_in_force(s, by->now.utc, "en", &n, NULL, NULL);
+	if (err != ATT_OK && err != ATT_ABSENT)
+		return err;
+	f.born_on = e.born_on;
+	f.notice_major = n.major;
+	o = store_consent_own(&own);
+	g = store_consent_guardian(&guardian);
+	if (err == ATT_ABSENT || !gate_agreed(&f, &o, &g))
+		return db_trouble(s, ATT_REFUSED,
+		    "nobody consented to keep a finger, or not any more");
+	return ATT_OK;
 }
 
 /* The row's number comes before the seal that names it. */
@@ -129,8 +151,8 @@ seal_and_add(struct store *s, const struct att_secret *key,
 
 enum att_err
 store_finger_add(struct store *s, const struct store_by *by,
-    const uint8_t person[VAULT_ID_LEN], struct store_finger *f,
-    struct att_slice template)
+    const uint8_t person[VAULT_ID_LEN], uint32_t majority,
+    struct store_finger *f, struct att_slice template)
 {
 	ATT_AUTO_SECRET struct att_secret key = { 0 };
 	struct store_finger fresh = *f;
@@ -143,7 +165,7 @@ store_finger_add(struct store *s, const struct store_by *by,
 		return db_trouble(s, ATT_LIMIT, "finger: no such template");
 	e = person_open(s, person, &key);
 	if (e == ATT_OK)
-		e = need_consent(s, person);
+		e = need_consent(s, by, person, majority);
 	if (e == ATT_OK)
 		e = number(s, by, person, &fresh);
 	if (e == ATT_OK)

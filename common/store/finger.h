@@ -5,8 +5,8 @@
  *
  * Whoever enrols has seen to it that the samples are of one finger and that
  * nobody else has it, and whose consent it takes. The store refuses a template
- * that nobody consented to, and what is here goes with the consent for it
- * (consent.h), whoever takes that back.
+ * without a consent that holds now, as the gate judges it; and what is here
+ * goes with the consent for it (consent.h), whoever takes that back.
  */
 #ifndef ATT_STORE_FINGER_H
 #define ATT_STORE_FINGER_H
@@ -28,14 +28,14 @@ struct store_finger {
 };
 
 /*
- * Enrol: version and enrolled_utc come out. In a transaction. ATT_ABSENT: no
- * such person, or erased; ATT_REFUSED: neither the person nor a guardian gave
- * consent to it last; ATT_EXISTS: that finger is enrolled already; ATT_LIMIT:
- * a template of no or too many bytes.
+ * Enrol: version and enrolled_utc come out. majority: the site's, in years. In
+ * a transaction. ATT_ABSENT: no such person, or erased; ATT_REFUSED: there is
+ * no consent to it that holds today, of whom it takes; ATT_EXISTS: that finger
+ * is enrolled already; ATT_LIMIT: a template of no or too many bytes.
  */
 enum att_err store_finger_add(struct store *s, const struct store_by *by,
-    const uint8_t person[VAULT_ID_LEN], struct store_finger *f,
-    struct att_slice template) ATT_CHECKED;
+    const uint8_t person[VAULT_ID_LEN], uint32_t majority,
+    struct store_finger *f, struct att_slice template) ATT_CHECKED;
 
 /*
  * A finger's template into buf of cap bytes, memory fit for it that the caller

@@ -145,6 +145,10 @@
 	X(AUDIT_OF_SUBJECT,                                                       \
 	    "SELECT bytes FROM audit WHERE subject = :subject"                    \
 	    " AND seq >= :from ORDER BY seq")                                     \
+	X(AUDIT_AROUND_SUBJECT,                                                   \
+	    "SELECT bytes FROM audit"                                             \
+	    " WHERE subject IN (:subject, zeroblob(16))"                          \
+	    " AND seq >= :from ORDER BY seq")                                     \
 	X(AUDIT_CHAIN,                                                            \
 	    "SELECT a.seq, a.subject, a.bytes, a.hash, c.sig FROM audit a"        \
 	    " LEFT JOIN audit_checkpoint c ON c.seq = a.seq ORDER BY a.seq")      \

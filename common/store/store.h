@@ -122,6 +122,10 @@ typedef bool store_audit_each(void *ctx, const struct audit_record *r);
 enum att_err store_audit_list(struct store *s, uint64_t from,
     const uint8_t *person /* NULL: everybody */, store_audit_each *each,
     void *ctx) ATT_CHECKED;
+/* The same of one person and of nobody in particular, in one order. */
+enum att_err
+store_audit_around(struct store *s, const uint8_t person[VAULT_ID_LEN],
+    store_audit_each *each, void *ctx) ATT_CHECKED;
 /* Verify the whole chain; ATT_CORRUPT with *v saying where and why. */
 enum att_err
 store_audit_verify(struct store *s, struct audit_verifier *v) ATT_CHECKED;

@@ -204,3 +204,18 @@ vault_pseudonym(const struct att_secret *key,
 	(void)crypto_generichash_final(&st, out, VAULT_TAG_LEN);
 	sodium_memzero(&st, sizeof(st));
 }
+
+void
+vault_person_hash(const struct att_secret *key, struct att_slice bytes,
+    uint8_t out[VAULT_HASH_LEN])
+{
+	static const char domain[] = "attend-person-hash-1";
+	crypto_generichash_state st;
+
+	(void)crypto_generichash_init(&st, key->at, key->len, VAULT_HASH_LEN);
+	(void)crypto_generichash_update(
+	    &st, (const uint8_t *)domain, sizeof(domain) - 1);
+	(void)crypto_generichash_update(&st, bytes.at, bytes.len);
+	(void)crypto_generichash_final(&st, out, VAULT_HASH_LEN);
+	sodium_memzero(&st, sizeof(st));
+}

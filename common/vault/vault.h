@@ -135,6 +135,13 @@ enum att_err vault_unseal(const struct att_secret *key,
 void vault_pseudonym(const struct att_secret *key,
     const uint8_t person[VAULT_ID_LEN], uint8_t out[VAULT_TAG_LEN]);
 
+/*
+ * A hash that says nothing of what was hashed to who has not the person's key:
+ * BLAKE2b-256 under it. Once that is gone nobody can try what would fit.
+ */
+void vault_person_hash(const struct att_secret *key, struct att_slice bytes,
+    uint8_t out[VAULT_HASH_LEN]);
+
 /* A keyed, deterministic tag for looking values up; domain keeps uses apart. */
 void vault_index(const struct vault *v, const char *domain,
     struct att_slice value, uint8_t out[VAULT_TAG_LEN]);

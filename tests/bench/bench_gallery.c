@@ -87,7 +87,7 @@ enrol(struct store *s, const struct store_by *by, const uint8_t *person,
 	MUST(s, bio_template_encode(&template, bytes, sizeof(bytes), &len));
 	MUST(s,
 	    store_finger_add(
-		s, by, person, &f, (struct att_slice){ bytes, len }));
+		s, by, person, 18, &f, (struct att_slice){ bytes, len }));
 }
 
 static void

@@ -46,7 +46,7 @@ main(int argc, char **argv)
 	    "finger");
 	must(store_begin(s, &tx), "begin");
 	must(store_finger_add(
-		 s, &by, to.id, &f, (struct att_slice){ template, len }),
+		 s, &by, to.id, 18, &f, (struct att_slice){ template, len }),
 	    "enrol");
 	must(store_commit(&tx), "commit");
 	store_close(s);

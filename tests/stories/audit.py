@@ -44,9 +44,10 @@ def verify(data, *more):
        "who did it and what")
 def complete():
     out = ctl("audit", "list", "1000").ok().out
-    has(out, r"employee-add", r"pin-set", r"consent-given",
+    has(out, r"pin-set", r"consent-given",
         r"login.*verdict=allow", r"login.*verdict=deny|attempt.*fail",
         r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*root")
+    has(ctl("audit", "list").ok().out, r"employee-add +- +root +fields=")
     ctl("employee", "show", "1000").ok()
     has(ctl("audit", "list", "1000").ok().out, r"employee-show")
 
@@ -55,7 +56,7 @@ def complete():
 def own():
     with broker:
         out = ctl("me", "show", user="e1001").ok().out
-        has(out, r"login", r"employee-add")
+        has(out, r"login", r"pin-set", r"all +office .*root")
         ctl("audit", "list", user="e1001").fails(4)
 
 

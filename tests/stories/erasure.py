@@ -100,9 +100,15 @@ def pseudonyms():
         subjects = {r["subject"] for r in about}
         mine = [r for r in after if r["subject"] in subjects]
         equal(len(mine), len(about) , "records that stay")
-        lacks(json.dumps(mine), r"\b%s\b" % uid, r"\b1003\b", user)
+        text = "\n".join("%(event)s %(actor)s %(detail)s" % r for r in after)
+        lacks(text, r"\b%s\b" % uid, r"(?<![0-9a-f])e?1003\b", user, NAME, MAIL,
+              PHONE)
         last = [r for r in after if r["event"] == "employee-erase"][-1]
         check(not last["subject"], "the erasure names no pseudonym")
+        added = [r for r in after if r["event"] == "employee-add"]
+        check(added, "added")
+        equal({r["subject"] for r in added}, {None},
+              "in the order of uids there are no pseudonyms")
         ctl("audit", "list", "1003").fails(3)
         ctl("audit", "verify").ok()
 

@@ -116,6 +116,34 @@ def majority():
     later(0)
 
 
+@story("P18: what somebody agreed to under age does not count at 18: it is "
+       "asked for, once, and what else was agreed to is named")
+def agreed_under_age():
+    enrol("2013", birth=birthday_at(2), pin=None, consent=False)
+    guardian("2013").ok()
+    ctl("pin", "set", "2013", input=PIN + "\n").ok()
+    for purpose in ("login", "attendance"):
+        ctl("consent", "record", "2013", "--purpose", purpose).ok()
+    later(2 * DAY)
+    check(not logs_in("e2013"), "not on what she said at 17")
+    has(ctl("explain", "2013").all, r"own consent given under age")
+    t = Terminal(["pamtester", "kiosk", "e2013", "authenticate", "acct_mgmt",
+                  "open_session"])
+    t.answer(r"PIN: $", PIN, hidden=True)
+    t.answer(r"agree\?.*: $", "yes")
+    equal(t.end(), 0, t.text)
+    has(t.text, r"also agreed to keeping when you log in")
+    equal(json.loads(ctl("attendance", "list", "2013", "--json").ok().out), [])
+    ctl("consent", "record", "2013", "--purpose", "attendance").ok()
+    r = run("pamtester", "kiosk", "e2013", "authenticate", "acct_mgmt",
+            "open_session", input=PIN + "\n").ok()
+    lacks(r.all, r"agree")
+    equal(len(json.loads(ctl("attendance", "list", "2013", "--json").ok().out)),
+          1)
+    later(0)
+    ctl("employee", "erase", "2013", "--reason", "breach", "--yes").ok()
+
+
 @story("P20: somebody who turns out to be a minor is locked at once, and erased "
        "when the grace is over")
 def discovered():
@@ -136,6 +164,23 @@ def discovered():
     later(0)
     has(ctl("audit", "list").ok().out, r"minor-hold", r"employee-erase.*reason=minor")
     ctl("audit", "verify").ok()
+
+
+@story("P20: a birth date corrected on request that makes a minor locks at "
+       "once and begins the grace, and corrected back lifts it")
+def corrected():
+    def correct(born):
+        n = re.search(r"request (\d+)", ctl(
+            "request", "open", "2012", "correct", "--field", "born", "--value",
+            born, "--how", "in-person").ok().out)[1]
+        return ctl("request", "fulfil", n).ok().out
+    user = enrol("2012", name="Wu Di")
+    has(correct(years_ago(16, 30)), r"guardian record 2012")
+    check(not logs_in(user), "at once")
+    has(ctl("employee", "show", "2012").ok().out, r"Erased from +\d{4}")
+    lacks(correct("1990-04-12"), r"guardian")
+    check(logs_in(user), "free again")
+    lacks(ctl("employee", "show", "2012").ok().out, r"Erased from")
 
 
 @story("P20: a guardian's consent within the grace lifts the hold, and nothing "

@@ -99,10 +99,18 @@ def lapsed():
                                   ).ok().out))
     enrol("1004")
     ctl("consent", "record", "1004", "--purpose", "attendance").ok()
+    for to in ("Harbour Bank", "Old Bank"):
+        ctl("consent", "record", "1004", "--purpose", "disclosure",
+            "--recipient", to, "--for", "staff accounts").ok()
+    ctl("consent", "withdraw", "1004", "--purpose", "disclosure",
+        "--recipient", "Old Bank", "--for", "staff accounts").ok()
     equal(kept(), 1)
     publish("2.2", "Two, and risky.\n", "--major", "risk").ok()
-    has(let_in("e1004", "yes"), r"also agreed to keeping when you log in.*"
-        r"attendctl me consent --give --purpose attendance")
+    text = let_in("e1004", "yes")
+    has(text, r"also agreed to keeping when you log in.*"
+        r"attendctl me consent --give --purpose attendance",
+        r"--purpose disclosure --recipient \"Harbour Bank\" --for \"staff ")
+    lacks(text, r"Old Bank")
     count = kept()
     equal(kept(), count, "nothing more is kept")
     t = Terminal(["attendctl", "me", "consent", "--give", "--purpose",

@@ -76,11 +76,23 @@ def see():
         r"What is kept, and what for", r"until erased",
         r"all +office", r"Login attempts", r"Who looked", r"given")
     lacks(text, r"Wang Jun", PIN)
+    ctl("consent", "record", "1001", "--purpose", "attendance").ok()
+    run("pamtester", "kiosk", "e1001", "authenticate", "acct_mgmt",
+        "open_session", input=PIN + "\n").ok()
+    ask("1001", "access")
+    ctl("disclose", "1001", "--to", "Labour Inspectorate", "--basis",
+        "legal-duty", "--purpose", "inspection", "--fields", "name",
+        "--decided-by", "1002").ok()
     record = shown("1001")
-    for key in ("name", "kinds", "history", "consents", "notices",
-                "attendance", "attempts", "requests", "disclosures", "looked",
-                "records"):
-        check(key in record, key)
+    equal((record["name"], record["state"]), ("Lin Mei", "active"))
+    for key, column, value in (
+            ("history", "field", "all"), ("consents", "purpose", "attendance"),
+            ("notices", "notice", "1"), ("attendance", "event", "login"),
+            ("attempts", "outcome", "succeeded"),
+            ("requests", "kind", "access"),
+            ("disclosures", "recipient", "Labour Inspectorate"),
+            ("looked", "event", "disclose"), ("records", "event", "pin-set")):
+        check(value in [x[column] for x in record[key]], record[key])
     for kind in record["kinds"]:
         check(kind["purpose"] and kind["source"] and kind["retention"], kind)
     equal({h["source"] for h in record["history"]}, {"office"})
@@ -119,8 +131,9 @@ def looked():
     ctl("employee", "show", "1002").ok()
     ctl("explain", "1001")
     looked = shown("1001")["looked"]
-    equal([x["event"] for x in looked[before:]],
-          ["employee-show", "consent-show", "explain"])
+    equal([(x["event"], x["about"]) for x in looked[before:]],
+          [("employee-show", "self"), ("consent-show", "self"),
+           ("explain", "self")])
     equal({x["actor"] for x in looked}, {"root"})
 
 
@@ -160,6 +173,7 @@ def correct():
 def no_correction():
     for field, value, why in (("email", "nobody", r"email"),
                               ("born", "1990-02-30", r"not a date"),
+                              ("born", "2100-01-01", r"in the future"),
                               ("uid", "0", r"--field is"),
                               ("hired", "2030-01-01 ", r"not a date"),
                               ("name", "", r"name")):
@@ -169,9 +183,11 @@ def no_correction():
     me("1001", "request", "access", "--field", "name", input=PIN + "\n").fails(
         2, r"kind correct")
     me("1001", "request", "shoes", input=PIN + "\n").fails(2, r"no request of")
-    n = ask("1001", "correct", "--field", "phone", "--value", "")
-    ctl("request", "fulfil", n).ok()
-    equal(shown("1001")["phone"], None)
+    for field, value in (("phone", None), ("born", "1990-04-13"),
+                         ("born", "1990-04-12")):
+        n = ask("1001", "correct", "--field", field, "--value", value or "")
+        ctl("request", "fulfil", n).ok()
+        equal(shown("1001")[field], value)
 
 
 # ---- to be answered ----

@@ -25,7 +25,7 @@ an_adult(void)
 		.employment = GATE_EMPLOYED,
 		.hired_on = DAY(2020, 9, 1),
 		.born_on = DAY(1990, 5, 17),
-		.own = { GATE_CONSENT_GIVEN, 3 },
+		.own = { GATE_CONSENT_GIVEN, 3, YESTERDAY },
 		.majority = 18,
 		.minimum_age = 16,
 		.notice_major = 3,

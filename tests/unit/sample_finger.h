@@ -73,8 +73,8 @@ sample_enrol(struct sample *t, const struct store_employee *e,
 	if (bio_template_encode(&b, bytes, sizeof(bytes), &len) != ATT_OK)
 		return ATT_FORMAT;
 	return IN_TX(t,
-	    store_finger_add(
-		t->store, &t->by, e->id, &f, (struct att_slice){ bytes, len }));
+	    store_finger_add(t->store, &t->by, e->id, 18, &f,
+		(struct att_slice){ bytes, len }));
 }
 
 /* Bob, Cyd and so on: number is also his or her invented finger. */

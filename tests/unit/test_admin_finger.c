@@ -248,7 +248,7 @@ enrol_meanwhile(struct sensor_stage *st)
 	    bio_template_encode(&t, bytes, sizeof(bytes), &len) != ATT_OK ||
 	    store_employee_by_number(beside, "1043", &e) != ATT_OK ||
 	    store_begin(beside, &beside_tx) != ATT_OK ||
-	    store_finger_add(beside, &by, e.id, &f,
+	    store_finger_add(beside, &by, e.id, 18, &f,
 		(struct att_slice){ bytes, len }) != ATT_OK ||
 	    pthread_create(&later, NULL, commit_later, NULL) != 0)
 		printf("# not on its way: %s\n", store_trouble(beside));

@@ -158,7 +158,9 @@ TEST("a finger is compared only under a consent to the notice in force")
 TEST("a guardian's consent counts up to its last day")
 {
 	CROWD c = { 0 };
-	struct store_employee e = { .number = "4", .name = "Dot Example" };
+	struct store_employee e = {
+		.number = "4", .name = "Dot Example", .born_on = { 2007, 2, 28 }
+	};
 
 	NEED(crowd_open(&c) && sample_add(&c.t, &e) == ATT_OK);
 	NEED(sample_says(

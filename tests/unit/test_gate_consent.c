@@ -36,7 +36,7 @@ TEST("a minor's own consent does not help")
 {
 	struct gate_facts f = a_minor();
 
-	f.own = (struct gate_consent){ GATE_CONSENT_GIVEN, 3 };
+	f.own = (struct gate_consent){ GATE_CONSENT_GIVEN, 3, YESTERDAY };
 	CHECK(lets_in(&f));
 	f.guardian.state = GATE_CONSENT_NONE;
 	CHECK(refuses(&f, GATE_R_GUARDIAN_CONSENT_MISSING, VERDICT_NO_CONSENT));
@@ -46,7 +46,7 @@ TEST("a minor's own withdrawal does not undo the guardian's consent")
 {
 	struct gate_facts f = a_minor();
 
-	f.own = (struct gate_consent){ GATE_CONSENT_WITHDRAWN, 3 };
+	f.own = (struct gate_consent){ GATE_CONSENT_WITHDRAWN, 3, YESTERDAY };
 	CHECK(lets_in(&f));
 }
 
@@ -73,8 +73,61 @@ TEST("a guardian's consent lapses on the eighteenth birthday")
 	f.today = DAY(2026, 6, 30);
 	CHECK(refuses(&f, GATE_R_CONSENT_MISSING, VERDICT_NO_CONSENT));
 	CHECK(gate_decide(&f).askable);
-	f.own = (struct gate_consent){ GATE_CONSENT_GIVEN, 3 };
+	f.own = (struct gate_consent){ GATE_CONSENT_GIVEN, 3, f.today };
 	CHECK(lets_in(&f));
+}
+
+TEST("what somebody agreed to under age never counts, from majority on it does")
+{
+	static const struct {
+		struct att_date born, day; /* the first that counts */
+	} cases[] = {
+		{ { 2004, 6, 30 }, { 2022, 6, 30 } },
+		{ { 2004, 2, 29 }, { 2022, 3, 1 } },
+		{ { 2006, 3, 1 }, { 2024, 3, 1 } },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct gate_facts f = an_adult();
+		struct att_date eve = cases[i].day;
+
+		eve.month--;
+		eve.day = 28;
+		f.born_on = cases[i].born;
+		f.own.on = cases[i].day;
+		CHECK(lets_in(&f));
+		f.own.on = eve;
+		CHECK(refuses(&f, GATE_R_CONSENT_MISSING, VERDICT_NO_CONSENT));
+		CHECK(gate_decide(&f).askable);
+		f.own.major = 2;
+		CHECK(refuses(&f, GATE_R_CONSENT_MISSING, VERDICT_NO_CONSENT));
+		f.own.on = (struct att_date){ 0 };
+		CHECK(!lets_in(&f));
+	}
+}
+
+TEST("it is the site's majority from which an own consent counts")
+{
+	struct gate_facts f = an_adult();
+
+	f.majority = 20;
+	f.born_on = DAY(2004, 6, 30);
+	f.own.on = DAY(2024, 6, 29);
+	CHECK(refuses(&f, GATE_R_CONSENT_MISSING, VERDICT_NO_CONSENT));
+	f.own.on = DAY(2024, 6, 30);
+	CHECK(lets_in(&f));
+}
+
+TEST("what somebody withdrew or declined under age is still a no")
+{
+	struct gate_facts f = an_adult();
+
+	f.own.on = DAY(2000, 1, 1);
+	f.own.state = GATE_CONSENT_WITHDRAWN;
+	CHECK(refuses(&f, GATE_R_CONSENT_WITHDRAWN, VERDICT_NO_CONSENT));
+	CHECK(!gate_decide(&f).askable);
+	f.own.state = GATE_CONSENT_REFUSED;
+	CHECK(refuses(&f, GATE_R_CONSENT_DECLINED, VERDICT_NO_CONSENT));
 }
 
 TEST("a guardian's outdated consent refuses a minor who cannot mend it")
@@ -158,7 +211,8 @@ TEST("authenticate leaves to account what account can ask, and no more")
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct gate_facts f = an_adult();
 
-		f.own = (struct gate_consent){ cases[i].state, cases[i].major };
+		f.own = (struct gate_consent){ cases[i].state, cases[i].major,
+			YESTERDAY };
 		CHECK(!lets_in(&f));
 		f.account_follows = true;
 		CHECK(lets_in(&f) == cases[i].left);
@@ -197,9 +251,10 @@ TEST("a finger or a face counts only with a consent for that purpose")
 	f.proven = GATE_PIN | GATE_FINGER;
 	CHECK(refuses(&f, GATE_R_FACTOR_NOT_CONSENTED, VERDICT_NO_CONSENT));
 	CHECK(!gate_decide(&f).askable);
-	f.own_face = (struct gate_consent){ GATE_CONSENT_GIVEN, 3 };
+	f.own_face = (struct gate_consent){ GATE_CONSENT_GIVEN, 3, YESTERDAY };
 	CHECK(refuses(&f, GATE_R_FACTOR_NOT_CONSENTED, VERDICT_NO_CONSENT));
-	f.own_finger = (struct gate_consent){ GATE_CONSENT_GIVEN, 3 };
+	f.own_finger =
+	    (struct gate_consent){ GATE_CONSENT_GIVEN, 3, YESTERDAY };
 	CHECK(lets_in(&f));
 	f.proven = GATE_PIN | GATE_FACE;
 	CHECK(lets_in(&f));
@@ -214,7 +269,8 @@ TEST("a consent for a purpose is outdated by a newer major notice")
 	struct gate_facts f = an_adult();
 
 	f.proven = GATE_PIN | GATE_FINGER;
-	f.own_finger = (struct gate_consent){ GATE_CONSENT_GIVEN, 2 };
+	f.own_finger =
+	    (struct gate_consent){ GATE_CONSENT_GIVEN, 2, YESTERDAY };
 	CHECK(refuses(&f, GATE_R_FACTOR_NOT_CONSENTED, VERDICT_NO_CONSENT));
 	f.own_finger.major = 3;
 	CHECK(lets_in(&f));
@@ -225,7 +281,8 @@ TEST("a minor's finger needs the guardian's consent for it")
 	struct gate_facts f = a_minor();
 
 	f.proven = GATE_PIN | GATE_FINGER;
-	f.own_finger = (struct gate_consent){ GATE_CONSENT_GIVEN, 3 };
+	f.own_finger =
+	    (struct gate_consent){ GATE_CONSENT_GIVEN, 3, YESTERDAY };
 	CHECK(refuses(&f, GATE_R_FACTOR_NOT_CONSENTED, VERDICT_NO_CONSENT));
 	f.guardian_finger = f.guardian;
 	CHECK(lets_in(&f));
@@ -240,11 +297,13 @@ TEST("a guardian's consent for a finger lapses on the eighteenth birthday")
 	struct gate_facts f = a_minor();
 
 	f.today = DAY(2026, 6, 30);
-	f.own = (struct gate_consent){ GATE_CONSENT_GIVEN, 3 };
+	f.own = (struct gate_consent){ GATE_CONSENT_GIVEN, 3, f.today };
 	f.guardian_finger =
 	    (struct gate_guardian){ .state = GATE_CONSENT_GIVEN, .major = 3 };
 	f.proven = GATE_PIN | GATE_FINGER;
 	CHECK(refuses(&f, GATE_R_FACTOR_NOT_CONSENTED, VERDICT_NO_CONSENT));
-	f.own_finger = (struct gate_consent){ GATE_CONSENT_GIVEN, 3 };
+	f.own_finger = (struct gate_consent){ GATE_CONSENT_GIVEN, 3, f.today };
 	CHECK(lets_in(&f));
+	f.own_finger.on = DAY(2026, 6, 29);
+	CHECK(refuses(&f, GATE_R_FACTOR_NOT_CONSENTED, VERDICT_NO_CONSENT));
 }

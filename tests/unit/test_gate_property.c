@@ -61,7 +61,8 @@ some_state(struct dice *d)
 static struct gate_consent
 some_consent(struct dice *d)
 {
-	return (struct gate_consent){ some_state(d), rarely(d) ? 1 : 2 };
+	return (struct gate_consent){ some_state(d), rarely(d) ? 1 : 2,
+		rarely(d) ? some_day(d) : TODAY };
 }
 
 static struct gate_guardian
@@ -127,6 +128,21 @@ not_before(struct att_date last)
 	    (last.year == 2026 && (last.month > 3 || last.day >= 2));
 }
 
+/* Of who is an adult today, whether on that day, too. */
+static bool
+was_adult(const struct gate_facts *f, struct att_date on)
+{
+	int least = f->majority > 18 ? (int)f->majority : 18;
+	int age = on.year - f->born_on.year;
+
+	if (f->born_on.year == 0)
+		return true;
+	if (on.month < f->born_on.month ||
+	    (on.month == f->born_on.month && on.day < f->born_on.day))
+		age--;
+	return on.year != 0 && age >= least;
+}
+
 /* Consent for one purpose, by whoever has to give it. */
 static bool
 agreed(const struct gate_facts *f, bool minor, struct gate_consent own,
@@ -136,7 +152,8 @@ agreed(const struct gate_facts *f, bool minor, struct gate_consent own,
 		return guardian.state == GATE_CONSENT_GIVEN &&
 		    guardian.major >= f->notice_major &&
 		    not_before(guardian.until);
-	return own.state == GATE_CONSENT_GIVEN && own.major >= f->notice_major;
+	return own.state == GATE_CONSENT_GIVEN &&
+	    own.major >= f->notice_major && was_adult(f, own.on);
 }
 
 static bool

@@ -232,7 +232,13 @@ TEST("records are listed from a number, of everybody or one person")
 	CHECK(store_audit_list(t.store, 4, NULL, see, &late) == ATT_OK);
 	CHECK(late.n == 1 && late.r[0].seq == 4);
 	CHECK(store_audit_list(t.store, 1, e.id, see, &ada) == ATT_OK);
-	CHECK(ada.n == 2 && ada.r[0].seq == 1 && ada.r[1].seq == 3);
+	CHECK(ada.n == 1 && ada.r[0].seq == 3);
+	ada.n = 0;
+	CHECK(store_audit_around(t.store, e.id, see, &ada) == ATT_OK);
+	CHECK(ada.n == 4 && ada.r[2].seq == 3 && ada.r[3].seq == 4);
+	ada.n = 0;
+	CHECK(store_audit_around(t.store, b.id, see, &ada) == ATT_OK);
+	CHECK(ada.n == 3 && ada.r[1].seq == 2 && ada.r[2].seq == 4);
 	CHECK(store_audit_list(t.store, 1, NULL, see, &stop) == ATT_OK);
 	CHECK(stop.n == 1);
 	CHECK(store_audit_list(t.store, 1, nobody, see, &ada) == ATT_ABSENT);

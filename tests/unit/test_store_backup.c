@@ -486,6 +486,7 @@ TEST("a guardian's withdrawal, and who is not in the backup")
 	struct store_employee bob = sample_bob(), cyd;
 	struct store_again again = { 0 };
 
+	bob.born_on = (struct att_date){ 2007, 2, 28 };
 	NEED(sample_open(&t) && sample_notice(&t, "1", 0));
 	NEED(sample_add(&t, &bob) == ATT_OK);
 	NEED(sample_says(&t, &bob, STORE_CONSENT_GIVEN, "Grace", NULL));

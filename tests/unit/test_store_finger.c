@@ -39,12 +39,13 @@ agree(struct sample *t, const struct store_employee *e,
 }
 
 static bool
-publish(struct sample *t)
+publish(struct sample *t, const char *version, uint32_t changes)
 {
 	struct store_notice n;
 	const struct store_notice_draft d = {
-		.version = "1",
+		.version = version,
 		.lang = "en",
+		.changes = changes,
 		.brief = att_slice_of("We keep what we need."),
 		.whole = att_slice_of("We keep what we need, and no more."),
 	};
@@ -64,7 +65,8 @@ with(struct sample *t, struct store_employee *e)
 static enum att_err
 add(struct sample *t, const struct store_employee *e, struct store_finger *f)
 {
-	return IN_TX(t, store_finger_add(t->store, &t->by, e->id, f, bytes()));
+	return IN_TX(
+	    t, store_finger_add(t->store, &t->by, e->id, 18, f, bytes()));
 }
 
 static enum att_err
@@ -125,7 +127,7 @@ TEST("a template comes back as it was, for its person and finger only")
 	uint8_t buf[sizeof(template)];
 	size_t len = 77;
 
-	NEED(sample_open(&t) && publish(&t) && with(&t, &e));
+	NEED(sample_open(&t) && publish(&t, "1", 0) && with(&t, &e));
 	NEED(with(&t, &b));
 	NEED(add(&t, &e, &f) == ATT_OK);
 
@@ -148,7 +150,7 @@ TEST("nothing of a template stands in the file as it is")
 	struct store_employee e = sample_ada();
 	struct store_finger f = right_index();
 
-	NEED(sample_open(&t) && publish(&t) && with(&t, &e));
+	NEED(sample_open(&t) && publish(&t, "1", 0) && with(&t, &e));
 	NEED(add(&t, &e, &f) == ATT_OK);
 	CHECK(sample_number(&t,
 		  "SELECT instr(template, CAST('ridges' AS BLOB)) FROM"
@@ -177,7 +179,7 @@ TEST("a template that was moved to anything else does not open")
 	struct store_employee e = sample_ada(), b = sample_bob();
 	struct store_finger f = right_index();
 
-	NEED(sample_open(&t) && publish(&t) && with(&t, &e));
+	NEED(sample_open(&t) && publish(&t, "1", 0) && with(&t, &e));
 	NEED(with(&t, &b));
 	NEED(add(&t, &e, &f) == ATT_OK);
 	NEED(sample_tamper(&t, "DROP TRIGGER finger_same"));
@@ -203,7 +205,7 @@ TEST("a finger is enrolled once, and again after it was destroyed")
 	struct store_finger f = right_index(), again = f;
 	uint64_t n = 9;
 
-	NEED(sample_open(&t) && publish(&t) && with(&t, &e));
+	NEED(sample_open(&t) && publish(&t, "1", 0) && with(&t, &e));
 	NEED(add(&t, &e, &f) == ATT_OK);
 	CHECK(add(&t, &e, &again) == ATT_EXISTS && again.version == 0);
 	CHECK(destroy(&t, &e, 3, &n) == ATT_OK && n == 0);
@@ -219,16 +221,16 @@ TEST("templates of no bytes or too many, and of nobody, are refused")
 	struct store_employee e = sample_ada(), nobody = sample_bob();
 	struct store_finger f = right_index();
 
-	NEED(sample_open(&t) && publish(&t) && with(&t, &e));
+	NEED(sample_open(&t) && publish(&t, "1", 0) && with(&t, &e));
 	CHECK(IN_TX(&t,
-		  store_finger_add(t.store, &t.by, e.id, &f,
+		  store_finger_add(t.store, &t.by, e.id, 18, &f,
 		      (struct att_slice){ much, 0 })) == ATT_LIMIT);
 	CHECK(IN_TX(&t,
-		  store_finger_add(t.store, &t.by, e.id, &f,
+		  store_finger_add(t.store, &t.by, e.id, 18, &f,
 		      (struct att_slice){ much, sizeof(much) })) == ATT_LIMIT);
 	CHECK(add(&t, &nobody, &f) == ATT_ABSENT);
 	CHECK(IN_TX(&t,
-		  store_finger_add(t.store, &t.by, e.id, &f,
+		  store_finger_add(t.store, &t.by, e.id, 18, &f,
 		      (struct att_slice){ much, STORE_FINGER_MAX })) == ATT_OK);
 }
 
@@ -239,7 +241,7 @@ TEST("everybody's fingers, to search but those of people who are suspended")
 	struct store_finger f = right_index(), g = right_index();
 	uint64_t was = 0, now = 0;
 
-	NEED(sample_open(&t) && publish(&t) && with(&t, &e));
+	NEED(sample_open(&t) && publish(&t, "1", 0) && with(&t, &e));
 	NEED(with(&t, &b));
 	CHECK(samples_of_all(&t) == 0);
 	NEED(store_fingers_changed(t.store, &was) == ATT_OK);
@@ -260,7 +262,8 @@ TEST("who withdraws the consent to it destroys the template, nothing else does")
 	struct store_employee e = sample_ada();
 	struct store_finger f = right_index();
 
-	NEED(sample_open(&t) && publish(&t) && sample_add(&t, &e) == ATT_OK);
+	NEED(sample_open(&t) && publish(&t, "1", 0) &&
+	    sample_add(&t, &e) == ATT_OK);
 	NEED(agree(&t, &e, STORE_FOR_LOGIN, STORE_CONSENT_GIVEN, false));
 	NEED(agree(&t, &e, STORE_FOR_FINGER, STORE_CONSENT_GIVEN, false));
 	NEED(add(&t, &e, &f) == ATT_OK);
@@ -281,7 +284,10 @@ TEST("a refusal, and a guardian's withdrawal, destroy it too")
 	struct store_employee e = sample_ada();
 	struct store_finger f = right_index();
 
-	NEED(sample_open(&t) && publish(&t) && sample_add(&t, &e) == ATT_OK);
+	e.born_on.year = 2007;
+	e.hired_on = (struct att_date){ 0 };
+	NEED(sample_open(&t) && publish(&t, "1", 0) &&
+	    sample_add(&t, &e) == ATT_OK);
 	NEED(agree(&t, &e, STORE_FOR_FINGER, STORE_CONSENT_GIVEN, true));
 	NEED(add(&t, &e, &f) == ATT_OK);
 	CHECK(agree(&t, &e, STORE_FOR_FINGER, STORE_CONSENT_REFUSED, false));
@@ -297,7 +303,7 @@ TEST("an erased person has no finger any more")
 	struct store_employee e = sample_ada();
 	struct store_finger f = right_index();
 
-	NEED(sample_open(&t) && publish(&t) && with(&t, &e));
+	NEED(sample_open(&t) && publish(&t, "1", 0) && with(&t, &e));
 	NEED(add(&t, &e, &f) == ATT_OK);
 	NEED(IN_TX(&t, store_erase(t.store, &t.by, e.id, STORE_ERASE_CLOSED)) ==
 	    ATT_OK);
@@ -311,7 +317,8 @@ TEST("a template that nobody consented to is refused")
 	struct store_employee e = sample_ada();
 	struct store_finger f = right_index();
 
-	NEED(sample_open(&t) && publish(&t) && sample_add(&t, &e) == ATT_OK);
+	NEED(sample_open(&t) && publish(&t, "1", 0) &&
+	    sample_add(&t, &e) == ATT_OK);
 	NEED(agree(&t, &e, STORE_FOR_LOGIN, STORE_CONSENT_GIVEN, false));
 	NEED(agree(&t, &e, STORE_FOR_FACE, STORE_CONSENT_GIVEN, false));
 	CHECK(add(&t, &e, &f) == ATT_REFUSED);
@@ -320,4 +327,58 @@ TEST("a template that nobody consented to is refused")
 	CHECK(sample_number(&t, "SELECT count(*) FROM finger") == 0);
 	NEED(agree(&t, &e, STORE_FOR_FINGER, STORE_CONSENT_GIVEN, false));
 	CHECK(add(&t, &e, &f) == ATT_OK);
+}
+
+/* What the store says to one finger more of a person's. */
+static enum att_err
+another(struct sample *t, const struct store_employee *e, uint8_t finger)
+{
+	struct store_finger f = right_index();
+
+	f.finger = finger;
+	return add(t, e, &f);
+}
+
+TEST("a consent to an earlier major notice stores no template, a new one does")
+{
+	SAMPLE t = { 0 };
+	struct store_employee e = sample_ada();
+
+	NEED(sample_open(&t) && publish(&t, "1", 0) && with(&t, &e));
+	CHECK(another(&t, &e, 1) == ATT_OK);
+	NEED(publish(&t, "1.1", 0));
+	CHECK(another(&t, &e, 2) == ATT_OK);
+	NEED(publish(&t, "2", 1));
+	CHECK(another(&t, &e, 3) == ATT_REFUSED);
+	NEED(agree(&t, &e, STORE_FOR_FINGER, STORE_CONSENT_GIVEN, false));
+	CHECK(another(&t, &e, 3) == ATT_OK);
+}
+
+TEST("for a minor's template it takes the guardian's consent, while it holds")
+{
+	SAMPLE t = { 0 };
+	struct store_employee e = sample_ada();
+	struct store_consent c = { .purpose = STORE_FOR_FINGER,
+		.kind = STORE_CONSENT_GIVEN,
+		.by_guardian = true,
+		.guardian = "Eve",
+		.relation = "mother",
+		.how = "command" };
+
+	e.born_on = att_date_at(NOON);
+	e.born_on.year -= 17;
+	c.until = att_date_at(NOON - 86400);
+	NEED(sample_open(&t) && publish(&t, "1", 0) && with(&t, &e));
+	CHECK(another(&t, &e, 1) == ATT_REFUSED);
+	NEED(IN_TX(&t, store_consent_record(t.store, &t.by, e.id, "en", &c)) ==
+	    ATT_OK);
+	CHECK(another(&t, &e, 1) == ATT_REFUSED);
+	NEED(agree(&t, &e, STORE_FOR_FINGER, STORE_CONSENT_GIVEN, true));
+	CHECK(another(&t, &e, 1) == ATT_OK);
+
+	/* of age: what was said before is past */
+	t.by.now.utc += INT64_C(366) * 86400;
+	CHECK(another(&t, &e, 2) == ATT_REFUSED);
+	NEED(agree(&t, &e, STORE_FOR_FINGER, STORE_CONSENT_GIVEN, false));
+	CHECK(another(&t, &e, 2) == ATT_OK);
 }

@@ -357,6 +357,23 @@ TEST("a pseudonym depends on the person and on the person's key")
 	CHECK(memcmp(a, b, sizeof(a)) != 0);
 }
 
+TEST("a person's hash depends on the bytes and on the person's key")
+{
+	__attribute__((cleanup(sealing_end))) struct sealing s;
+	uint8_t a[VAULT_HASH_LEN], b[VAULT_HASH_LEN];
+
+	NEED(seal_hello(&s));
+	vault_person_hash(&s.key, att_slice_of("bank"), a);
+	vault_person_hash(&s.key, att_slice_of("bank"), b);
+	CHECK(memcmp(a, b, sizeof(a)) == 0);
+	vault_person_hash(&s.key, att_slice_of("bang"), b);
+	CHECK(memcmp(a, b, sizeof(a)) != 0);
+	vault_person_hash(&s.other, att_slice_of("bank"), b);
+	CHECK(memcmp(a, b, sizeof(a)) != 0);
+	vault_hash(att_slice_of("bank"), b);
+	CHECK(memcmp(a, b, sizeof(a)) != 0);
+}
+
 TEST("index tags keep domains apart, also where the bytes join up alike")
 {
 	VAULT *v = NULL;
