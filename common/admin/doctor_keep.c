@@ -72,7 +72,8 @@ check_tidy(struct doctor *doc)
 	else
 		doctor_say(doc, DOCTOR_WARNING, "erased", "attendctl purge",
 		    "bytes of somebody who was erased, or of an old key, may "
-		    "still stand in unused parts of the store");
+		    "still stand in unused parts of the store or in a copy "
+		    "beside it");
 }
 
 static void

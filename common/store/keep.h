@@ -166,16 +166,18 @@ store_ledger_outdated(struct store_ledger *l, struct store *newer) ATT_CHECKED;
 
 /*
  * Finish what the last erasure or rotation left to do: write the ledger,
- * remove copies beside the store, put a new site key in place, fold the log
- * into the store and clean unused parts of pages. After a refusal that nothing
- * was destroyed for, only the ledger is written. Nothing to do is done.
+ * remove copies beside the store that no run has in use, put a new site key in
+ * place, fold the log into the store and clean unused parts of pages. After a
+ * refusal that nothing was destroyed for, only the ledger is written. A copy
+ * that a killed backup or restore left goes in any case. Nothing to do is done.
  * Outside a transaction; others may go on working. patient: wait for readers
  * and writers, STORE_BUSY_MS each. ATT_TIMEOUT: others were in the way;
  * ATT_IO; it stays due and the next store_open tries again, without waiting.
  */
 enum att_err store_tidy(struct store *s, bool patient) ATT_CHECKED;
 
-/* What is to be finished: bytes that may still stand somewhere; the ledger. */
+/* What is to be finished: bytes that may still stand somewhere, in a copy that
+ * a killed run left, too; the ledger. */
 enum att_err
 store_tidy_pending(struct store *s, bool *bytes, bool *ledger) ATT_CHECKED;
 

@@ -4,6 +4,7 @@
 #include "base/owner.h"
 #include "store/audit_row.h"
 #include "store/backup_file.h"
+#include "store/copy.h"
 #include "store/detail.h"
 #include "store/team.h"
 #include "store/tidy.h"
@@ -14,35 +15,21 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FRESH ".restore" /* the store to be, beside the one that is */
-
 struct restoring {
 	const struct store_restore *r;
 	const struct store_by *by;
 	const struct store_watch *w;
 	struct store_backup b;
-	char path[PATH_MAX];
-	struct store *fresh; /* owned */
+	struct copy copy; /* the store to be, beside the one that is */
+	struct store *fresh; /* owned; in the copy */
 	struct store_again again;
 };
-
-static void
-remove_fresh(const char *path)
-{
-	static const char *const tails[] = { "", "-wal", "-shm", "-journal" };
-	char name[PATH_MAX + 16];
-
-	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
-		(void)snprintf(name, sizeof(name), "%s%s", path, tails[i]);
-		(void)unlink(name); /* not there as a rule */
-	}
-}
 
 static void
 restoring_end(struct restoring *x)
 {
 	store_close(x->fresh);
-	remove_fresh(x->path);
+	copy_end(&x->copy);
 }
 #define AUTO_RESTORING __attribute__((cleanup(restoring_end)))
 
@@ -80,17 +67,15 @@ read_head(struct restoring *x)
 static enum att_err
 unpack(struct restoring *x)
 {
-	ATT_AUTO_FD int fd = -1;
 	uint8_t hash[VAULT_HASH_LEN];
 	const char *why = "";
-	enum att_err e;
+	enum att_err e = copy_new(&x->copy, x->r->path, COPY_RESTORE);
 
-	remove_fresh(x->path); /* left by a kill */
-	fd = db_private_file(x->path);
-	if (fd < 0)
-		return trouble(x, ATT_IO, strerror(errno));
-	e = backup_open(x->r->vault, &x->b, x->r->fd, fd, x->w, hash, &why);
-	if (e == ATT_OK && fsync(fd) != 0) {
+	if (e != ATT_OK)
+		return trouble(x, e, strerror(errno));
+	e = backup_open(
+	    x->r->vault, &x->b, x->r->fd, x->copy.fd, x->w, hash, &why);
+	if (e == ATT_OK && fsync(x->copy.fd) != 0) {
 		e = ATT_IO;
 		why = strerror(errno);
 	}
@@ -102,7 +87,7 @@ open_fresh(struct restoring *x)
 {
 	struct audit_verifier v;
 	const char *why;
-	enum att_err e = store_open(&x->fresh, x->path, x->r->vault);
+	enum att_err e = store_open(&x->fresh, x->copy.path, x->r->vault);
 
 	if (e != ATT_OK)
 		return trouble(x, e, store_trouble(NULL));
@@ -320,7 +305,7 @@ replace(struct restoring *x)
 	(void)unlink(path); /* the damaged store's, which goes with it */
 	(void)snprintf(path, sizeof(path), "%s-shm", x->r->path);
 	(void)unlink(path);
-	if (rename(x->path, x->r->path) != 0)
+	if (rename(x->copy.path, x->r->path) != 0)
 		return trouble(x, ATT_IO, strerror(errno));
 	return db_directory_sync(x->r->path);
 }
@@ -338,13 +323,11 @@ store_restore(const struct store_restore *r, const struct store_by *by,
     const struct store_watch *w, struct store_backup *out,
     struct store_again *again)
 {
-	AUTO_RESTORING struct restoring x = { .r = r, .by = by, .w = w };
-	int n = snprintf(x.path, sizeof(x.path), "%s" FRESH, r->path);
-	enum att_err e;
+	AUTO_RESTORING struct restoring x = {
+		.r = r, .by = by, .w = w, .copy = COPY_NONE
+	};
+	enum att_err e = read_head(&x);
 
-	if (n < 0 || (size_t)n >= sizeof(x.path) - 16)
-		return trouble(&x, ATT_IO, "the path is too long");
-	e = read_head(&x);
 	if (e == ATT_OK)
 		e = unpack(&x);
 	if (e == ATT_OK)

@@ -225,6 +225,54 @@ def other_key():
     check(logs_in("e1002"), "on an empty machine, too")
 
 
+def leftovers():
+    return [f for f in os.listdir(STATE)
+            if f.endswith(".part") or ".restore" in f or ".copy" in f]
+
+
+@story("P14: a restore that is killed leaves nothing of who was erased behind",
+       timeout=240)
+def restore_killed():
+    enrol("1033")
+    path = backup("with-1033")
+    erase("1033").ok()
+    began = time.monotonic()
+    restore(path).ok()
+    moments = Moments(time.monotonic() - began, 16)
+    for n in moments:
+        b = Broker().start()
+        p = subprocess.Popen(["attendctl", "restore", path, "--yes"],
+                             stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL)
+        moments.wait()
+        b.stop(signal.SIGKILL)
+        p.wait(20)
+        moments.note(bool(leftovers()))
+        ctl("doctor")
+        equal(leftovers(), [])
+        check(b"e1033" not in state_bytes(), "nothing of her is there")
+        if moments.happened:
+            return
+    check(False, "none was met half-way")
+
+
+@story("backups and restores by several admins at once are all whole",
+       timeout=240)
+def at_once():
+    path = backup("once")
+    with Broker(), ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda n: ctl("backup", "%s/once-%d" % (SAFE, n),
+                                           timeout=60), range(24)))
+        sizes = [int(re.search(r"read back: (\d+) bytes", m.ok().out)[1])
+                 for m in made]
+        check(min(sizes) > 100000, "each holds the store: %r" % sizes)
+        for r in pool.map(lambda n: restore("%s/once-%d" % (SAFE, n)), range(12)):
+            r.ok()
+    equal(leftovers(), [])
+    restore(path).ok()
+    ctl("audit", "verify").ok()
+
+
 @story("killed at any moment, a restore has happened whole or not at all",
        timeout=240)
 def restore_kills():
@@ -247,7 +295,7 @@ def restore_kills():
         moments.note(ctl("employee", "show", number).status != 0)
         check(logs_in("e1002"), "round %d" % n)
     moments.met()
-    equal([f for f in os.listdir(STATE) if f.endswith((".part",))], [])
+    equal(leftovers(), [])
 
 
 @story("on a full disk nothing is put back, replaced or backed up, and nothing "
