@@ -288,6 +288,28 @@ overwrite(struct restoring *x)
 	return e;
 }
 
+/*
+ * The log of the store that goes, into its file. The log has to go before the
+ * new store comes, or it would be played into that one; killed in between, the
+ * old store is there still and has all that was committed, which somebody may
+ * want if only its key was wrong. One too damaged for that has none.
+ */
+static enum att_err
+fold_old(struct restoring *x)
+{
+	struct store old = { 0 };
+	enum att_err e = db_connect(&old, x->r->path, SQLITE_OPEN_READWRITE);
+
+	if (e == ATT_OK)
+		e = db_exec(&old, DB_WAL); /* reads the log */
+	if (e == ATT_OK)
+		e = log_fold(&old);
+	if (e == ATT_TIMEOUT)
+		(void)trouble(x, e, old.trouble);
+	db_close(&old);
+	return e == ATT_TIMEOUT ? e : ATT_OK;
+}
+
 /* There is no store, or one that cannot be opened. */
 static enum att_err
 replace(struct restoring *x)
@@ -301,6 +323,9 @@ replace(struct restoring *x)
 		return trouble(x, e, store_trouble(x->fresh));
 	store_close(x->fresh);
 	x->fresh = NULL;
+	e = fold_old(x);
+	if (e != ATT_OK)
+		return e;
 	(void)snprintf(path, sizeof(path), "%s-wal", x->r->path);
 	(void)unlink(path); /* the damaged store's, which goes with it */
 	(void)snprintf(path, sizeof(path), "%s-shm", x->r->path);

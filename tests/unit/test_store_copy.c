@@ -1,28 +1,11 @@
 /* Copies beside the store: each is its run's own, and a killed run's goes. */
-#include "store/backup.h"
-
-#include "sample_store.h"
+#include "sample_backup.h"
 
 #include <fcntl.h>
 #include <glob.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static const struct store_watch quiet = { NULL, NULL };
-
-struct backup {
-	int fd;
-	struct store_backup b;
-};
-
-static void
-backup_end(struct backup *b)
-{
-	if (b->fd >= 0)
-		(void)close(b->fd);
-}
-#define BACKUP __attribute__((cleanup(backup_end))) struct backup
 
 /* What somebody else does at one moment of a run. */
 struct meanwhile {
@@ -69,15 +52,6 @@ put_back(struct sample *t, struct backup *b, struct meanwhile *m)
 
 	return store_restore(
 	    &r, &t->by, m != NULL ? &w : &quiet, &b->b, &again);
-}
-
-static bool
-knows(struct sample *t, const char *number)
-{
-	struct store_employee e;
-
-	return store_employee_by_number(t->store, number, &e) == ATT_OK &&
-	    e.state == STORE_ACTIVE;
 }
 
 /* Somebody else, with the store open, too. */
