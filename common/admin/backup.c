@@ -191,6 +191,7 @@ restore_run(struct dialogue *d, const struct verb_call *call)
 		status = confirm(d, call);
 	r.live = d->store;
 	r.vault = d->vault;
+	r.published = change_published(d);
 	if (status == VERB_DONE)
 		status = restore(d, &r);
 	free(ledger);

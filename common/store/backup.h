@@ -62,13 +62,14 @@ enum att_err store_backup_read(int fd, struct store_backup *out) ATT_CHECKED;
  * up to all erasures and refusals that are known: those of `live`, those of
  * the ledger beside the store, and those of *more. What live holds of refusals
  * is newer than any ledger. Ids that were handed out since are not handed out
- * again.
+ * again. What is published is of an older generation than the store then.
  *
  * live	the store at path if it can be opened, else NULL; then a file that is
  *	there is taken for damaged, and replaced
  * more	a ledger's bytes that were brought along, or empty
  * unled	go on without any ledger; ATT_ABSENT otherwise, if there is
  *none: what was erased or refused after the backup would be undone
+ * published	the generation of the directory that is published, or 0
  *
  * *again: what the backup had to be told of.
  *
@@ -83,6 +84,7 @@ struct store_restore {
 	struct vault *vault;
 	struct att_slice more;
 	bool unled;
+	uint64_t published;
 };
 enum att_err store_restore(const struct store_restore *r,
     const struct store_by *by, const struct store_watch *w,

@@ -127,8 +127,8 @@ carry_refusal(void *ctx, const struct store_refusal *r)
 }
 
 /*
- * What the live store knows: erasures, refusals, and how far ids were handed
- * out.
+ * What the live store knows: erasures, refusals, how far ids were handed out
+ * and how often the directory was changed.
  */
 static enum att_err
 carry_live(struct restoring *x)
@@ -145,8 +145,11 @@ carry_live(struct restoring *x)
 		e = c.err;
 	if (e == ATT_OK)
 		e = store_site_get(x->r->live, &site);
-	return e == ATT_OK ? ids_used(x->fresh, site.next_uid, site.next_gid)
-			   : e;
+	if (e == ATT_OK)
+		e = ids_used(x->fresh, site.next_uid, site.next_gid);
+	return e == ATT_OK
+	    ? team_directory_touched(x->fresh, site.directory_generation)
+	    : e;
 }
 
 static enum att_err
@@ -219,6 +222,8 @@ bring_up(struct restoring *x)
 		e = carry(x);
 	if (e == ATT_OK) /* what was in the store before goes for good */
 		e = tidy_due(x->fresh);
+	if (e == ATT_OK)
+		e = team_directory_touched(x->fresh, x->r->published);
 	if (e == ATT_OK)
 		e = team_touch_directory(x->fresh);
 	if (e != ATT_OK)

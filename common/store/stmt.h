@@ -110,6 +110,9 @@
 	X(SITE_TOUCH,                                                             \
 	    "UPDATE site SET"                                                     \
 	    " directory_generation = directory_generation + 1")                   \
+	X(SITE_TOUCHED,                                                           \
+	    "UPDATE site SET directory_generation ="                              \
+	    " max(directory_generation, :generation)")                            \
 	X(SITE_IDS, "SELECT id_min, id_max, next_uid, next_gid FROM site")        \
 	X(SITE_RANGE_SET,                                                         \
 	    "UPDATE site SET id_min = :min, id_max = :max"                        \

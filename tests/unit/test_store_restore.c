@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 static bool die_at_rename;
+static uint64_t published; /* the directory's generation, if there is one */
 
 /* Over libc's, so that a restore can be killed just before its last step. */
 int
@@ -30,7 +31,8 @@ put_back(struct sample *t, struct backup *b)
 	struct store_restore r = { .fd = b->fd,
 		.path = t->path,
 		.live = t->store,
-		.vault = t->vault };
+		.vault = t->vault,
+		.published = published };
 	struct store_again again;
 
 	return store_restore(&r, &t->by, &quiet, &b->b, &again);
@@ -89,4 +91,37 @@ TEST("a store that is taken for damaged is whole until the other is there")
 	CHECK(put_back_apart(&t, &b, false) == 0);
 	NEED(store_open(&t.store, t.path, t.vault) == ATT_OK);
 	CHECK(knows(&t, "1042") && !knows(&t, "1043") && !knows(&t, "2042"));
+}
+
+static uint64_t
+generation(struct sample *t)
+{
+	struct store_site site;
+
+	return store_site_get(t->store, &site) == ATT_OK
+	    ? site.directory_generation
+	    : 0;
+}
+
+TEST("what was published before a restore is older than the store after it")
+{
+	SAMPLE t = { 0 };
+	BACKUP b = { .fd = -1 };
+	struct store_employee ada = sample_ada(), bob = sample_bob();
+	uint64_t before, at_backup;
+
+	NEED(sample_open(&t) && sample_add(&t, &ada) == ATT_OK && make(&t, &b));
+	at_backup = generation(&t);
+	NEED(sample_add(&t, &bob) == ATT_OK);
+	before = generation(&t);
+	NEED(before > at_backup);
+	CHECK(put_back(&t, &b) == ATT_OK && generation(&t) == before + 1);
+	/* a damaged store says nothing, but the published directory does */
+	store_close(t.store);
+	t.store = NULL;
+	published = 40;
+	CHECK(put_back(&t, &b) == ATT_OK);
+	published = 0;
+	NEED(store_open(&t.store, t.path, t.vault) == ATT_OK);
+	CHECK(generation(&t) == 41);
 }
