@@ -4,6 +4,7 @@
 #include "base/owner.h"
 #include "store/audit_row.h"
 #include "store/backup_file.h"
+#include "store/carry.h"
 #include "store/copy.h"
 #include "store/detail.h"
 #include "store/team.h"
@@ -19,10 +20,9 @@ struct restoring {
 	const struct store_restore *r;
 	const struct store_by *by;
 	const struct store_watch *w;
-	struct store_backup b;
 	struct copy copy; /* the store to be, beside the one that is */
 	struct store *fresh; /* owned; in the copy */
-	struct store_again again;
+	struct store_restored out;
 };
 
 static void
@@ -45,21 +45,21 @@ read_head(struct restoring *x)
 {
 	uint8_t tag[VAULT_TAG_LEN];
 	struct store_site site;
-	enum att_err e = store_backup_read(x->r->fd, &x->b);
+	enum att_err e = store_backup_read(x->r->fd, &x->out.b);
 
 	if (e == ATT_FORMAT)
 		return trouble(x, e, "the file is not a backup");
 	if (e != ATT_OK)
 		return trouble(x, e, strerror(errno));
-	vault_site_tag(x->r->vault, x->b.site_id, tag);
-	if (memcmp(tag, x->b.key_tag, sizeof(tag)) != 0)
+	vault_site_tag(x->r->vault, x->out.b.site_id, tag);
+	if (memcmp(tag, x->out.b.key_tag, sizeof(tag)) != 0)
 		return trouble(x, ATT_CORRUPT,
 		    "the backup is sealed under another site key");
 	if (x->r->live == NULL)
 		return ATT_OK;
 	e = store_site_get(x->r->live, &site);
 	if (e == ATT_OK &&
-	    memcmp(site.site_id, x->b.site_id, sizeof(site.site_id)) != 0)
+	    memcmp(site.site_id, x->out.b.site_id, sizeof(site.site_id)) != 0)
 		return trouble(x, ATT_EXISTS, "the backup is of another site");
 	return e;
 }
@@ -74,7 +74,7 @@ unpack(struct restoring *x)
 	if (e != ATT_OK)
 		return trouble(x, e, strerror(errno));
 	e = backup_open(
-	    x->r->vault, &x->b, x->r->fd, x->copy.fd, x->w, hash, &why);
+	    x->r->vault, &x->out.b, x->r->fd, x->copy.fd, x->w, hash, &why);
 	if (e == ATT_OK && fsync(x->copy.fd) != 0) {
 		e = ATT_IO;
 		why = strerror(errno);
@@ -111,7 +111,7 @@ carry_erasure(void *ctx, const struct store_erasure *e)
 	bool done = false;
 
 	c->err = store_erasure_apply(c->x->fresh, c->x->by, e, &done);
-	c->x->again.erased += done;
+	c->x->out.again.erased += done;
 	return c->err == ATT_OK;
 }
 
@@ -122,7 +122,7 @@ carry_refusal(void *ctx, const struct store_refusal *r)
 	bool done = false;
 
 	c->err = store_refusal_apply(c->x->fresh, c->x->by, r, &done);
-	c->x->again.withdrawn += done;
+	c->x->out.again.withdrawn += done;
 	return c->err == ATT_OK;
 }
 
@@ -147,8 +147,10 @@ carry_live(struct restoring *x)
 		e = store_site_get(x->r->live, &site);
 	if (e == ATT_OK)
 		e = ids_used(x->fresh, site.next_uid, site.next_gid);
+	if (e == ATT_OK)
+		e = team_directory_touched(x->fresh, site.directory_generation);
 	return e == ATT_OK
-	    ? team_directory_touched(x->fresh, site.directory_generation)
+	    ? carry_promised(x->r->live, x->fresh, x->by, &x->out.carried)
 	    : e;
 }
 
@@ -158,15 +160,15 @@ carry_ledger(struct restoring *x, struct store_ledger *l)
 	struct store_again again = { 0 };
 	enum att_err e = ATT_OK;
 
-	if (l->n < x->b.erasures)
+	if (l->n < x->out.b.erasures)
 		e = db_trouble(x->fresh, ATT_EXISTS,
 		    "the ledger of erasures is older than the backup");
 	if (e == ATT_OK && x->r->live != NULL)
 		e = store_ledger_outdated(l, x->r->live);
 	if (e == ATT_OK)
 		e = store_ledger_apply(x->fresh, x->by, l, &again);
-	x->again.erased += again.erased;
-	x->again.withdrawn += again.withdrawn;
+	x->out.again.erased += again.erased;
+	x->out.again.withdrawn += again.withdrawn;
 	store_ledger_free(l);
 	return e;
 }
@@ -211,11 +213,35 @@ carry(struct restoring *x)
 	return e;
 }
 
+/* What was done, and where the chain ended that is cut off by it. */
+static enum att_err
+record(struct restoring *x)
+{
+	struct store_restored *o = &x->out;
+	struct detail d = { 0 };
+
+	detail_int(&d, "made", o->b.made_utc);
+	detail_int(&d, "seq", (int64_t)o->b.audit_seq);
+	detail_int(&d, "erased", (int64_t)o->again.erased);
+	detail_int(&d, "withdrawn", (int64_t)o->again.withdrawn);
+	detail_text(&d, "ledger", x->r->unled ? "none" : "applied");
+	detail_int(&d, "notices", (int64_t)o->carried.notices);
+	detail_int(&d, "disclosures", (int64_t)o->carried.disclosures);
+	detail_int(&d, "requests", (int64_t)o->carried.requests);
+	detail_int(&d, "lost", (int64_t)o->carried.lost);
+	if (x->r->live == NULL ||
+	    store_audit_head(x->r->live, &o->cut_seq, o->cut_hash) != ATT_OK)
+		o->cut_seq = 0;
+	detail_int(&d, "cut_seq", (int64_t)o->cut_seq);
+	if (o->cut_seq > 0)
+		detail_hex(&d, "cut_hash", o->cut_hash, sizeof(o->cut_hash));
+	return store_audit(x->fresh, x->by, "restore", NULL, d.text);
+}
+
 static enum att_err
 bring_up(struct restoring *x)
 {
 	STORE_AUTO_TX struct store_tx tx = { 0 };
-	struct detail d = { 0 };
 	enum att_err e = store_begin(x->fresh, &tx);
 
 	if (e == ATT_OK)
@@ -226,14 +252,8 @@ bring_up(struct restoring *x)
 		e = team_directory_touched(x->fresh, x->r->published);
 	if (e == ATT_OK)
 		e = team_touch_directory(x->fresh);
-	if (e != ATT_OK)
-		return e;
-	detail_int(&d, "made", x->b.made_utc);
-	detail_int(&d, "seq", (int64_t)x->b.audit_seq);
-	detail_int(&d, "erased", (int64_t)x->again.erased);
-	detail_int(&d, "withdrawn", (int64_t)x->again.withdrawn);
-	detail_text(&d, "ledger", x->r->unled ? "none" : "applied");
-	e = store_audit(x->fresh, x->by, "restore", NULL, d.text);
+	if (e == ATT_OK)
+		e = record(x);
 	return e == ATT_OK ? store_commit(&tx) : e;
 }
 
@@ -350,8 +370,7 @@ install(struct restoring *x)
 
 enum att_err
 store_restore(const struct store_restore *r, const struct store_by *by,
-    const struct store_watch *w, struct store_backup *out,
-    struct store_again *again)
+    const struct store_watch *w, struct store_restored *out)
 {
 	AUTO_RESTORING struct restoring x = {
 		.r = r, .by = by, .w = w, .copy = COPY_NONE
@@ -367,7 +386,6 @@ store_restore(const struct store_restore *r, const struct store_by *by,
 	e = install(&x);
 	if (e != ATT_OK)
 		return e;
-	*out = x.b;
-	*again = x.again;
+	*out = x.out;
 	return ATT_OK;
 }

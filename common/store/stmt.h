@@ -514,6 +514,10 @@
 	    "INSERT INTO disclosure (act, person, at_utc, basis, fields, actor,"  \
 	    " decider, recipient, aim) VALUES (:act, :person, :now, :basis,"      \
 	    " :fields, :actor, :decider, :recipient, :aim)")                      \
+	X(DISCLOSURE_KNOWN,                                                       \
+	    "SELECT 1 FROM disclosure WHERE act = :act AND person = :person")     \
+	X(DISCLOSURE_ACTS,                                                        \
+	    "SELECT person, act FROM disclosure ORDER BY person, n")              \
 	X(DISCLOSURE_LIST,                                                        \
 	    "SELECT d.act, d.at_utc, d.basis, d.fields, d.actor, p.number,"       \
 	    " d.recipient, d.aim FROM disclosure d"                               \

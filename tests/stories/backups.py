@@ -472,4 +472,33 @@ def credential():
         check(logs_in("e1002"), "logins go on")
 
 
+@story("P8 P16 P23: notices, disclosures and open requests are not undone by a "
+       "restore, which says what it cut off")
+def promised():
+    path = backup("promised")
+    ctl("disclose", "1002", "--to", "Inspectorate", "--basis", "legal-duty",
+        "--purpose", "inspection", "--fields", "name", "--decided-by",
+        "1001").ok()
+    ctl("request", "open", "1002", "access", "--how", "in-person").ok()
+    write("/root/n.txt", "Two, with a right less.\n")
+    ctl("notice", "publish", "/root/n.txt", "--version", "2", "--lang", "en",
+        "--major", "rights").ok()
+    was = json.loads(ctl("audit", "verify", "--json").ok().out)
+    said = restore(path).ok().out
+    has(said, r"\b1 texts of notices, 1 disclosures and 1 open requests are kept",
+        r"\b0 could not", r"ended at record %d, %s" % (was["records"], was["head"]))
+    has(ctl("notice", "show", "2").ok().out, r"Two, with a right less")
+    write("/root/n.txt", "Two, quite another text.\n")
+    ctl("notice", "publish", "/root/n.txt", "--version", "2", "--lang", "en",
+        "--major", "rights").fails(5)
+    has(ctl("request", "list").ok().out, r"1002.*access")
+    with Broker():
+        held = json.loads(ctl("me", "show", "--json", user="e1002").ok().out)
+    equal([d["recipient"] for d in held["disclosures"]], ["Inspectorate"])
+    record = json.loads(ctl("audit", "list", "--json").ok().out)
+    has([r["detail"] for r in record if r["event"] == "restore"][-1],
+        r"cut_seq=%d cut_hash=%s" % (was["records"], was["head"]))
+    ctl("audit", "verify").ok()
+
+
 main()

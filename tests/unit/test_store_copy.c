@@ -48,10 +48,9 @@ put_back(struct sample *t, struct backup *b, struct meanwhile *m)
 		.path = t->path,
 		.live = t->store,
 		.vault = t->vault };
-	struct store_again again;
+	struct store_restored out;
 
-	return store_restore(
-	    &r, &t->by, m != NULL ? &w : &quiet, &b->b, &again);
+	return store_restore(&r, &t->by, m != NULL ? &w : &quiet, &out);
 }
 
 /* Somebody else, with the store open, too. */
