@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LATE INT64_C(172800) /* seconds: the timer runs every day */
+#define LEDGER ATTENDD_STATE_DIR "/erasures"
+#define LATE   INT64_C(172800) /* seconds: the timer runs every day */
 
 static void
 check_purge(struct doctor *doc)
@@ -81,11 +82,8 @@ check_ledger(struct doctor *doc)
 {
 	struct store_ledger l = { 0 };
 	bool bytes = false, behind = false;
-	char path[256];
-	enum att_err e = store_ledger_path(ATTENDD_STORE, path, sizeof(path));
+	enum att_err e = store_ledger_open(doc->d->store, LEDGER, &l);
 
-	if (e == ATT_OK)
-		e = store_ledger_open(doc->d->store, path, &l);
 	store_ledger_free(&l);
 	if (e == ATT_OK)
 		e = store_tidy_pending(doc->d->store, &bytes, &behind);
@@ -98,8 +96,21 @@ check_ledger(struct doctor *doc)
 		    "the ledger of erasures is there and the site's");
 	else
 		doctor_say(doc, DOCTOR_WARNING, "ledger", "attendctl purge",
-		    "%s, which keeps backups from undoing erasures: %s", path,
+		    LEDGER ", which keeps backups from undoing erasures: %s",
 		    att_err_text(e));
+}
+
+static void
+check_damaged(struct doctor *doc)
+{
+	if (store_ledger_damaged(ATTENDD_STORE))
+		doctor_say(doc, DOCTOR_ERROR, "ledger-damaged",
+		    "if it was this site's, put your newest copy at " LEDGER
+		    ", owner " ATTENDD_USER
+		    ", and run attendctl purge; then rm " LEDGER ".damaged",
+		    "the ledger of erasures was damaged or another site's, "
+		    "and is set aside: if the store is an older one, people "
+		    "who were erased are back");
 }
 
 void
@@ -111,6 +122,7 @@ doctor_keep(struct doctor *doc)
 	check_timer(doc);
 	check_tidy(doc);
 	check_ledger(doc);
+	check_damaged(doc);
 }
 
 /* People who have values that the site does not collect. */

@@ -154,6 +154,8 @@ enum att_err store_ledger_open(
  */
 enum att_err store_ledger_merge(struct store *s, const struct store_by *by,
     struct store_again *again) ATT_CHECKED;
+/* Whether one is kept so beside a store at path: what only it knew is lost. */
+bool store_ledger_damaged(const char *store);
 /* Apply all in order; *again counts what was new. In a transaction. */
 enum att_err store_ledger_apply(struct store *s, const struct store_by *by,
     const struct store_ledger *l, struct store_again *again) ATT_CHECKED;

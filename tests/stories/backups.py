@@ -192,6 +192,36 @@ def by_hand_twice():
     check(b"1020" in data and b"1024" in data, "both are in the ledger")
 
 
+@story("P14: a ledger that is damaged is set aside aloud, and a copy of it mends "
+       "what was lost")
+def damaged_ledger():
+    enrol("1027")
+    kill_all("attendd")
+    fold_log()
+    shutil.copy2(STORE, "/root/store.old")
+    erase("1027").ok()
+    shutil.copy(LEDGER, SAFE + "/ledger.good")
+    lacks(ctl("doctor").ok().all, r"set aside")
+    kill_all("attendd")
+    shutil.copyfile(changed(LEDGER, 60, "ledger.bad"), LEDGER)
+    for tail in ("-wal", "-shm"):
+        if os.path.exists(STORE + tail):
+            os.unlink(STORE + tail)
+    shutil.copyfile("/root/store.old", STORE)
+    mark = journal.mark()
+    has(ctl("purge").ok().err, r"damaged", r"attendctl doctor")
+    journal.tells(mark, r"ledger of erasures damaged")
+    has(ctl("doctor").fails(1).out, r"error +the ledger of erasures was damaged",
+        r"newest copy at %s.*rm %s\.damaged" % (LEDGER, LEDGER))
+    ctl("employee", "show", "1027").ok()  # she is back, as it says
+    shutil.copyfile(SAFE + "/ledger.good", LEDGER)
+    has(ctl("purge").ok().out, r"Erased again +1\b")
+    ctl("employee", "show", "1027").fails(3, r"erased")
+    os.unlink(LEDGER + ".damaged")
+    equal(ctl("purge").ok().err, "")
+    lacks(ctl("doctor").ok().all, r"set aside")
+
+
 @story("P14: a newer erasure is not undone by an older ledger")
 def old_ledger():
     enrol("1021")
@@ -219,6 +249,8 @@ def other_key():
     restore(path).fails(4, r"no ledger")
     restore(path, "--no-ledger").ok()
     check(logs_in("e1002"), "with its own it opens")
+    has(ctl("doctor").fails(1).out, r"another site's, and is set aside")
+    os.unlink(LEDGER + ".damaged")  # it was that of the site of init
     ctl("doctor").ok()
     another_machine()
     restore(path, "--no-ledger").ok()
