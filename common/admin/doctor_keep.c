@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define LEDGER ATTENDD_STATE_DIR "/erasures"
 #define LATE   INT64_C(172800) /* seconds: the timer runs every day */
@@ -113,6 +114,20 @@ check_damaged(struct doctor *doc)
 		    "who were erased are back");
 }
 
+static void
+check_ledger_size(struct doctor *doc)
+{
+	struct stat st;
+
+	if (stat(LEDGER, &st) == 0 && st.st_size > STORE_LEDGER_MAX / 2)
+		doctor_say(doc, DOCTOR_WARNING, "ledger-size",
+		    "before it is full, ask for an attend that keeps more",
+		    LEDGER
+		    " is more than half as large as it may be, %u MiB; when "
+		    "it is full, neither erasing nor backups come to an end",
+		    STORE_LEDGER_MAX >> 20);
+}
+
 void
 doctor_keep(struct doctor *doc)
 {
@@ -123,6 +138,7 @@ doctor_keep(struct doctor *doc)
 	check_tidy(doc);
 	check_ledger(doc);
 	check_damaged(doc);
+	check_ledger_size(doc);
 }
 
 /* People who have values that the site does not collect. */

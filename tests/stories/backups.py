@@ -222,6 +222,16 @@ def damaged_ledger():
     lacks(ctl("doctor").ok().all, r"set aside")
 
 
+@story("doctor warns before the ledger of erasures is full")
+def large_ledger():
+    lacks(ctl("doctor").ok().all, r"more than half")
+    size = os.path.getsize(LEDGER)
+    os.truncate(LEDGER, 9 << 20)
+    has(ctl("doctor").out, r"warning +%s is more than half" % LEDGER)
+    os.truncate(LEDGER, size)
+    lacks(ctl("doctor").ok().all, r"more than half")
+
+
 @story("P14: a newer erasure is not undone by an older ledger")
 def old_ledger():
     enrol("1021")
