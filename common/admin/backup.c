@@ -5,6 +5,7 @@
 #include "admin/erase.h"
 #include "admin/nouns.h"
 #include "admin/progress.h"
+#include "admin/report.h"
 #include "attendd/paths.h"
 
 #include <stdio.h>
@@ -128,30 +129,49 @@ settle(struct dialogue *d)
 	return status == VERB_DONE ? tidied : status;
 }
 
+/* What came after the backup: kept, and gone. */
+static void
+tell_carried(struct dialogue *d, const struct store_restored *o)
+{
+	const struct store_carried *c = &o->carried;
+	char hex[2 * VAULT_HASH_LEN + 1];
+
+	if (o->cut_seq == 0)
+		return; /* nobody knows */
+	hex_format(o->cut_hash, sizeof(o->cut_hash), hex);
+	dialogue_out(d,
+	    "of what came since, %llu texts of notices, %llu disclosures and "
+	    "%llu open requests are kept, and %llu could not be; the rest is "
+	    "gone, and with it the audit chain that ended at record %llu, %s\n",
+	    (unsigned long long)c->notices, (unsigned long long)c->disclosures,
+	    (unsigned long long)c->requests, (unsigned long long)c->lost,
+	    (unsigned long long)o->cut_seq, hex);
+}
+
 static enum verb_status
 restore(struct dialogue *d, struct store_restore *r)
 {
 	struct progress p = progress_of(d);
 	struct store_watch w = { progress_tell, &p };
 	struct store_by by = dialogue_by(d);
-	struct store_backup b;
+	struct store_restored o;
 	char made[ATT_TIME_TEXT];
-	struct store_again again = { 0 };
 	enum verb_status status;
-	enum att_err e = store_restore(r, &by, &w, &b, &again);
+	enum att_err e = store_restore(r, &by, &w, &o);
 
 	progress_end(&p);
 	if (e != ATT_OK)
 		return not_restored(d, e);
 	status = settle(d);
-	att_time_format(b.made_utc, made);
+	att_time_format(o.b.made_utc, made);
 	dialogue_out(d,
 	    "the backup of %s is put back, audit records up to %llu; %llu "
 	    "people who were erased since are erased again, %llu consents "
 	    "that were withdrawn since are withdrawn again\n",
-	    made, (unsigned long long)b.audit_seq,
-	    (unsigned long long)again.erased,
-	    (unsigned long long)again.withdrawn);
+	    made, (unsigned long long)o.b.audit_seq,
+	    (unsigned long long)o.again.erased,
+	    (unsigned long long)o.again.withdrawn);
+	tell_carried(d, &o);
 	return status;
 }
 
@@ -170,7 +190,8 @@ confirm(struct dialogue *d, const struct verb_call *call)
 	else
 		(void)snprintf(question, sizeof(question),
 		    "Everything that was stored after the backup was made "
-		    "goes. Type \"restore\" to go on: ");
+		    "goes, but for erasures, consents that were withdrawn, "
+		    "notices, disclosures and open requests. Type \"restore\" to go on: ");
 	return erase_confirm(d, call, question, "restore");
 }
 
@@ -191,6 +212,7 @@ restore_run(struct dialogue *d, const struct verb_call *call)
 		status = confirm(d, call);
 	r.live = d->store;
 	r.vault = d->vault;
+	r.published = change_published(d);
 	if (status == VERB_DONE)
 		status = restore(d, &r);
 	free(ledger);

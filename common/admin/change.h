@@ -38,6 +38,9 @@ change_end(struct change *c, enum att_err e, const char *doing);
 /* Roll back what was not ended; the empty change is accepted. */
 void change_drop(struct change *c);
 
+/* The generation of the directory that is published; 0: none that is whole. */
+uint64_t change_published(const struct dialogue *d);
+
 /* Publish now. VERB_FAILED with a message; the old directory then stays. */
 enum verb_status change_publish(struct dialogue *d, struct publish_report *out);
 

@@ -9,8 +9,10 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#define LATE INT64_C(172800) /* seconds: the timer runs every day */
+#define LEDGER ATTENDD_STATE_DIR "/erasures"
+#define LATE   INT64_C(172800) /* seconds: the timer runs every day */
 
 static void
 check_purge(struct doctor *doc)
@@ -72,7 +74,8 @@ check_tidy(struct doctor *doc)
 	else
 		doctor_say(doc, DOCTOR_WARNING, "erased", "attendctl purge",
 		    "bytes of somebody who was erased, or of an old key, may "
-		    "still stand in unused parts of the store");
+		    "still stand in unused parts of the store or in a copy "
+		    "beside it");
 }
 
 static void
@@ -80,11 +83,8 @@ check_ledger(struct doctor *doc)
 {
 	struct store_ledger l = { 0 };
 	bool bytes = false, behind = false;
-	char path[256];
-	enum att_err e = store_ledger_path(ATTENDD_STORE, path, sizeof(path));
+	enum att_err e = store_ledger_open(doc->d->store, LEDGER, &l);
 
-	if (e == ATT_OK)
-		e = store_ledger_open(doc->d->store, path, &l);
 	store_ledger_free(&l);
 	if (e == ATT_OK)
 		e = store_tidy_pending(doc->d->store, &bytes, &behind);
@@ -97,8 +97,35 @@ check_ledger(struct doctor *doc)
 		    "the ledger of erasures is there and the site's");
 	else
 		doctor_say(doc, DOCTOR_WARNING, "ledger", "attendctl purge",
-		    "%s, which keeps backups from undoing erasures: %s", path,
+		    LEDGER ", which keeps backups from undoing erasures: %s",
 		    att_err_text(e));
+}
+
+static void
+check_damaged(struct doctor *doc)
+{
+	if (store_ledger_damaged(ATTENDD_STORE))
+		doctor_say(doc, DOCTOR_ERROR, "ledger-damaged",
+		    "if it was this site's, put your newest copy at " LEDGER
+		    ", owner " ATTENDD_USER
+		    ", and run attendctl purge; then rm " LEDGER ".damaged",
+		    "the ledger of erasures was damaged or another site's, "
+		    "and is set aside: if the store is an older one, people "
+		    "who were erased are back");
+}
+
+static void
+check_ledger_size(struct doctor *doc)
+{
+	struct stat st;
+
+	if (stat(LEDGER, &st) == 0 && st.st_size > STORE_LEDGER_MAX / 2)
+		doctor_say(doc, DOCTOR_WARNING, "ledger-size",
+		    "before it is full, ask for an attend that keeps more",
+		    LEDGER
+		    " is more than half as large as it may be, %u MiB; when "
+		    "it is full, neither erasing nor backups come to an end",
+		    STORE_LEDGER_MAX >> 20);
 }
 
 void
@@ -110,6 +137,8 @@ doctor_keep(struct doctor *doc)
 	check_timer(doc);
 	check_tidy(doc);
 	check_ledger(doc);
+	check_damaged(doc);
+	check_ledger_size(doc);
 }
 
 /* People who have values that the site does not collect. */

@@ -2,6 +2,8 @@
 
 #include "admin/change.h"
 #include "admin/nouns.h"
+#include "attendd/log.h"
+#include "attendd/paths.h"
 
 #include <stdio.h>
 
@@ -26,6 +28,19 @@ erase_confirm(struct dialogue *d, const struct verb_call *call,
 	    d, VERB_REFUSED, "that was not \"%s\"; nothing was changed", word);
 }
 
+/* Said again until it has been seen to: nothing else shows what was lost. */
+static void
+tell_damaged(struct dialogue *d)
+{
+	if (!store_ledger_damaged(ATTENDD_STORE))
+		return;
+	log_line(LOG_ERR,
+	    "ledger of erasures damaged, set aside: see attendctl doctor");
+	dialogue_err(d,
+	    "attendctl: the ledger of erasures was damaged or another site's, "
+	    "and is set aside; see attendctl doctor\n");
+}
+
 enum verb_status
 erase_tidy(struct dialogue *d)
 {
@@ -33,6 +48,7 @@ erase_tidy(struct dialogue *d)
 	char why[200];
 	bool bytes = true, ledger = true;
 
+	tell_damaged(d);
 	if (e == ATT_OK)
 		return VERB_DONE;
 	(void)snprintf(why, sizeof(why), "%s", store_trouble(d->store));

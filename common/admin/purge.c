@@ -319,13 +319,26 @@ report(struct purge *p, const struct verb_call *call)
 	return report_close(&r);
 }
 
+/* What was erased or changed is published; it may have been cut short before,
+ * here or in another verb. */
+static enum verb_status
+publish(struct dialogue *d)
+{
+	struct publish_report published = { 0 };
+	struct store_site site;
+
+	if (store_site_get(d->store, &site) == ATT_OK &&
+	    site.directory_generation == change_published(d))
+		return VERB_DONE;
+	return change_publish(d, &published);
+}
+
 enum verb_status
 purge_run(struct dialogue *d, const struct verb_call *call)
 {
 	struct purge p = {
 		.d = d, .by = dialogue_by(d), .progress = progress_of(d)
 	};
-	struct publish_report published = { 0 };
 	char why[200];
 	enum verb_status tidied, status = check_clock(d, call);
 	enum att_err e;
@@ -339,8 +352,7 @@ purge_run(struct dialogue *d, const struct verb_call *call)
 	request_tell_late(d); /* the timer's day is theirs, too */
 	/* what was done before a failure is done, and is finished */
 	tidied = erase_tidy(d);
-	if (p.minors + p.leavers + p.again.erased > 0)
-		status = change_publish(d, &published);
+	status = publish(d);
 	if (e != ATT_OK)
 		return answer_detail(d, e, p.doing, why);
 	if (status == VERB_DONE)

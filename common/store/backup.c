@@ -3,18 +3,14 @@
 #include "base/owner.h"
 #include "store/audit_row.h"
 #include "store/backup_file.h"
+#include "store/copy.h"
 #include "store/site_key.h"
 #include "store/tidy.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define COPY ".copy" /* a copy of the store while a backup is made of it */
 
 static void
 tell(const struct store_watch *w, const char *doing)
@@ -85,24 +81,27 @@ look_at(
 	return ATT_OK;
 }
 
+/* The file that is sealed is the one that was looked at. */
 static enum att_err
-check_copy(struct store *s, const char *path, int fd,
-    const struct store_watch *w, struct store_backup *out)
+check_copy(struct store *s, const struct copy *c, const struct store_watch *w,
+    struct store_backup *out)
 {
 	struct store copy = { .vault = s->vault };
 	struct stat st;
-	enum att_err e = leave_log_mode(s, fd);
+	enum att_err e = leave_log_mode(s, c->fd);
 
 	if (e != ATT_OK)
 		return e;
-	e = db_connect(&copy, path, SQLITE_OPEN_READWRITE);
-	(void)unlink(path); /* from here on it goes with its descriptors */
+	e = db_connect(&copy, c->path, SQLITE_OPEN_READWRITE);
+	if (e == ATT_OK && !copy_is_at_path(c))
+		e = db_trouble(&copy, ATT_IO, "copy: it was replaced");
+	(void)unlink(c->path); /* from here on it goes with its descriptors */
 	if (e == ATT_OK)
 		e = look_at(&copy, w, out);
 	if (e != ATT_OK)
 		(void)db_trouble(s, e, "%s", copy.trouble);
 	db_close(&copy);
-	if (e == ATT_OK && fstat(fd, &st) != 0)
+	if (e == ATT_OK && fstat(c->fd, &st) != 0)
 		return db_trouble(s, ATT_IO, "copy: %s", strerror(errno));
 	if (e == ATT_OK)
 		out->size = (uint64_t)st.st_size;
@@ -121,23 +120,23 @@ record(struct store *s, const struct store_by *by)
 }
 
 static enum att_err
-backup_to(struct store *s, const char *path, int fd,
-    const struct store_watch *w, struct store_backup *out)
+backup_to(struct store *s, int fd, const struct store_watch *w,
+    struct store_backup *out)
 {
-	ATT_AUTO_FD int copy = db_private_file(path);
+	AUTO_COPY struct copy c = COPY_NONE;
 	const char *trouble = "";
-	enum att_err e;
+	enum att_err e =
+	    copy_new(&c, sqlite3_db_filename(s->db, "main"), COPY_BACKUP);
 
-	if (copy < 0)
-		return db_trouble(s, ATT_IO, "copy: %s", strerror(errno));
+	if (e != ATT_OK)
+		return db_trouble(s, e, "copy: %s", strerror(errno));
 	tell(w, "copying");
-	e = copy_pages(s, path);
+	e = copy_pages(s, c.path);
 	if (e == ATT_OK)
-		e = check_copy(s, path, copy, w, out);
-	(void)unlink(path); /* gone already, unless something failed */
+		e = check_copy(s, &c, w, out);
 	if (e != ATT_OK)
 		return e;
-	e = backup_seal(s->vault, out, copy, fd, w, &trouble);
+	e = backup_seal(s->vault, out, c.fd, fd, w, &trouble);
 	return e == ATT_OK ? e : db_trouble(s, e, "%s", trouble);
 }
 
@@ -146,20 +145,12 @@ store_backup(struct store *s, const struct store_by *by, int fd,
     const struct store_watch *w, struct store_backup *out)
 {
 	struct store_backup b = { .made_utc = by->now.utc };
-	char path[PATH_MAX];
-	int n = snprintf(
-	    path, sizeof(path), "%s" COPY, sqlite3_db_filename(s->db, "main"));
-	enum att_err e;
+	enum att_err e = record(s, by);
 
-	if (n < 0 || (size_t)n >= sizeof(path))
-		return db_trouble(s, ATT_IO, "copy: path too long");
-	e = record(s, by);
 	if (e == ATT_OK) /* for the day when only these two are left */
 		e = store_ledger_write(s);
-	if (e != ATT_OK)
-		return e;
-	(void)unlink(path); /* left by a kill; who has it open goes on */
-	e = backup_to(s, path, fd, w, &b);
+	if (e == ATT_OK)
+		e = backup_to(s, fd, w, &b);
 	if (e == ATT_OK)
 		*out = b;
 	return e;

@@ -62,15 +62,16 @@ enum att_err store_backup_read(int fd, struct store_backup *out) ATT_CHECKED;
  * up to all erasures and refusals that are known: those of `live`, those of
  * the ledger beside the store, and those of *more. What live holds of refusals
  * is newer than any ledger. Ids that were handed out since are not handed out
- * again.
+ * again. What is published is of an older generation than the store then.
+ * Brought along from live are, too, what carry.h names; the audit chain of live
+ * cannot be, and *out says where it ended.
  *
  * live	the store at path if it can be opened, else NULL; then a file that is
  *	there is taken for damaged, and replaced
  * more	a ledger's bytes that were brought along, or empty
  * unled	go on without any ledger; ATT_ABSENT otherwise, if there is
  *none: what was erased or refused after the backup would be undone
- *
- * *again: what the backup had to be told of.
+ * published	the generation of the directory that is published, or 0
  *
  * ATT_FORMAT: not a backup; ATT_CORRUPT: partial, changed, or under another
  * site key; ATT_EXISTS: of another site than live; ATT_NEWER; ATT_IO;
@@ -83,9 +84,22 @@ struct store_restore {
 	struct vault *vault;
 	struct att_slice more;
 	bool unled;
+	uint64_t published;
 };
-enum att_err store_restore(const struct store_restore *r,
-    const struct store_by *by, const struct store_watch *w,
-    struct store_backup *out, struct store_again *again) ATT_CHECKED;
+/* What was brought along, and how much that was new could not be. */
+struct store_carried {
+	uint64_t notices; /* texts */
+	uint64_t disclosures, requests, lost;
+};
+struct store_restored {
+	struct store_backup b;
+	struct store_again again; /* what the backup had to be told of */
+	struct store_carried carried;
+	uint64_t cut_seq; /* the last record of live; 0: not known */
+	uint8_t cut_hash[VAULT_HASH_LEN];
+};
+enum att_err
+store_restore(const struct store_restore *r, const struct store_by *by,
+    const struct store_watch *w, struct store_restored *out) ATT_CHECKED;
 
 #endif

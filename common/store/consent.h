@@ -90,6 +90,15 @@ enum att_err store_notice_publish(struct store *s, const struct store_by *by,
     const struct store_notice_draft *draft, struct store_notice *n) ATT_CHECKED;
 
 /*
+ * Make one come true that this store does not know of, with all that the store
+ * it comes from says of it. *done: it was new here. ATT_EXISTS: another one was
+ * published here in its place.
+ */
+enum att_err store_notice_apply(struct store *s, const struct store_by *by,
+    const struct store_notice *n, const char *brief, const char *whole,
+    bool *done) ATT_CHECKED;
+
+/*
  * Any version ever published, in lang or else in "en" or else in any
  * language. short_text (STORE_SHORT_BYTES) may be NULL; text may be NULL, else
  * is an owned, NUL-terminated malloc'ed string. ATT_ABSENT.

@@ -95,14 +95,31 @@ whom_hash(const struct att_secret *key, const struct store_disclosure *d,
 	vault_person_hash(key, (struct att_slice){ bytes, len }, out);
 }
 
+static enum att_err
+disclosure_record(struct store *s, const struct store_by *by,
+    const struct att_secret *key, const uint8_t *person,
+    const struct store_employee *decider, const struct store_disclosure *d)
+{
+	uint8_t hash[VAULT_HASH_LEN];
+	struct detail detail = { 0 };
+
+	whom_hash(key, d, decider, hash);
+	detail_text(&detail, "basis", d->basis);
+	detail_text(&detail, "fields", d->fields);
+	detail_hex(&detail, "act", d->act, sizeof(d->act));
+	detail_hex(&detail, "whom", hash, sizeof(hash));
+	if (d->at_utc != 0)
+		detail_int(&detail, "again", d->at_utc);
+	return person_record(s, by, "disclose", person, key, &detail);
+}
+
 enum att_err
 store_disclosure_add(struct store *s, const struct store_by *by,
     const uint8_t person[VAULT_ID_LEN], const struct store_employee *decider,
     const struct store_disclosure *d)
 {
 	ATT_AUTO_SECRET struct att_secret key = { 0 };
-	uint8_t hash[VAULT_HASH_LEN];
-	struct detail detail = { 0 };
+	struct store_disclosure fresh = *d;
 	const char *why = wrong(d);
 	enum att_err e = db_need_tx(s);
 
@@ -110,17 +127,74 @@ store_disclosure_add(struct store *s, const struct store_by *by,
 		return e;
 	if (why != NULL)
 		return db_trouble(s, ATT_FORMAT, "%s", why);
+	fresh.at_utc = 0; /* now */
 	e = person_open(s, person, &key);
 	if (e == ATT_OK)
-		e = disclosure_add(s, by, &key, person, decider, d);
-	if (e != ATT_OK)
+		e = disclosure_add(s, by, &key, person, decider, &fresh);
+	return e == ATT_OK
+	    ? disclosure_record(s, by, &key, person, decider, &fresh)
+	    : e;
+}
+
+enum att_err
+store_disclosure_known(struct store *s, const uint8_t person[VAULT_ID_LEN],
+    const uint8_t act[16], bool *known)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_DISCLOSURE_KNOWN);
+	enum att_err e;
+
+	db_bind_id(&q, ":act", act);
+	db_bind_id(&q, ":person", person);
+	e = db_step(&q);
+	*known = e == ATT_OK;
+	return e == ATT_ABSENT ? ATT_OK : e;
+}
+
+enum att_err
+store_disclosure_apply(struct store *s, const struct store_by *by,
+    const uint8_t person[VAULT_ID_LEN], const struct store_disclosure *d,
+    bool *done)
+{
+	ATT_AUTO_SECRET struct att_secret key = { 0 };
+	struct store_employee decider;
+	struct store_by then = *by;
+	bool known = false;
+	enum att_err e = db_need_tx(s);
+
+	*done = false;
+	if (e == ATT_OK)
+		e = store_disclosure_known(s, person, d->act, &known);
+	if (e != ATT_OK || known)
 		return e;
-	whom_hash(&key, d, decider, hash);
-	detail_text(&detail, "basis", d->basis);
-	detail_text(&detail, "fields", d->fields);
-	detail_hex(&detail, "act", d->act, sizeof(d->act));
-	detail_hex(&detail, "whom", hash, sizeof(hash));
-	return person_record(s, by, "disclose", person, &key, &detail);
+	e = store_employee_by_number(s, d->decider, &decider);
+	if (e == ATT_OK)
+		e = person_open(s, person, &key);
+	then.now.utc = d->at_utc;
+	memcpy(then.actor, d->actor, sizeof(then.actor));
+	if (e == ATT_OK)
+		e = disclosure_add(s, &then, &key, person, &decider, d);
+	if (e == ATT_OK)
+		e = disclosure_record(s, by, &key, person, &decider, d);
+	*done = e == ATT_OK;
+	return e;
+}
+
+enum att_err
+store_disclosure_acts(struct store *s, store_act_each *each, void *ctx)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_DISCLOSURE_ACTS);
+	uint8_t person[VAULT_ID_LEN], act[16];
+	enum att_err e;
+
+	while ((e = db_step(&q)) == ATT_OK) {
+		db_take_bytes(&q, person, sizeof(person));
+		db_take_bytes(&q, act, sizeof(act));
+		if (db_query_done(&q) != ATT_OK)
+			return db_query_done(&q);
+		if (!each(ctx, person, act))
+			return ATT_OK;
+	}
+	return e == ATT_ABSENT ? ATT_OK : e;
 }
 
 static enum att_err

@@ -42,6 +42,23 @@ enum att_err store_disclosure_add(struct store *s, const struct store_by *by,
     const uint8_t person[VAULT_ID_LEN], const struct store_employee *decider,
     const struct store_disclosure *d) ATT_CHECKED;
 
+/*
+ * Make one come true that this store does not know of: the row is what it was,
+ * the chain says when it was made known. *done: it was new here. ATT_ABSENT:
+ * whom it is about, or who decided it, is not here.
+ */
+enum att_err store_disclosure_apply(struct store *s, const struct store_by *by,
+    const uint8_t person[VAULT_ID_LEN], const struct store_disclosure *d,
+    bool *done) ATT_CHECKED;
+enum att_err
+store_disclosure_known(struct store *s, const uint8_t person[VAULT_ID_LEN],
+    const uint8_t act[16], bool *known) ATT_CHECKED;
+/* Who is in which act, by person; each() false stops. */
+typedef bool store_act_each(
+    void *ctx, const uint8_t person[VAULT_ID_LEN], const uint8_t act[16]);
+enum att_err store_disclosure_acts(
+    struct store *s, store_act_each *each, void *ctx) ATT_CHECKED;
+
 /* All of a person, oldest first. */
 typedef bool store_disclosure_each(void *ctx, const struct store_disclosure *d);
 enum att_err

@@ -154,6 +154,8 @@ enum att_err store_ledger_open(
  */
 enum att_err store_ledger_merge(struct store *s, const struct store_by *by,
     struct store_again *again) ATT_CHECKED;
+/* Whether one is kept so beside a store at path: what only it knew is lost. */
+bool store_ledger_damaged(const char *store);
 /* Apply all in order; *again counts what was new. In a transaction. */
 enum att_err store_ledger_apply(struct store *s, const struct store_by *by,
     const struct store_ledger *l, struct store_again *again) ATT_CHECKED;
@@ -166,16 +168,18 @@ store_ledger_outdated(struct store_ledger *l, struct store *newer) ATT_CHECKED;
 
 /*
  * Finish what the last erasure or rotation left to do: write the ledger,
- * remove copies beside the store, put a new site key in place, fold the log
- * into the store and clean unused parts of pages. After a refusal that nothing
- * was destroyed for, only the ledger is written. Nothing to do is done.
+ * remove copies beside the store that no run has in use, put a new site key in
+ * place, fold the log into the store and clean unused parts of pages. After a
+ * refusal that nothing was destroyed for, only the ledger is written. A copy
+ * that a killed backup or restore left goes in any case. Nothing to do is done.
  * Outside a transaction; others may go on working. patient: wait for readers
  * and writers, STORE_BUSY_MS each. ATT_TIMEOUT: others were in the way;
  * ATT_IO; it stays due and the next store_open tries again, without waiting.
  */
 enum att_err store_tidy(struct store *s, bool patient) ATT_CHECKED;
 
-/* What is to be finished: bytes that may still stand somewhere; the ledger. */
+/* What is to be finished: bytes that may still stand somewhere, in a copy that
+ * a killed run left, too; the ledger. */
 enum att_err
 store_tidy_pending(struct store *s, bool *bytes, bool *ledger) ATT_CHECKED;
 

@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#define NAME "erasures"
+#define NAME	"erasures"
+#define DAMAGED ".damaged"
 
 enum att_err
 store_ledger_path(const char *store, char *buf, size_t cap)
@@ -119,12 +121,22 @@ merge(struct store *s, const struct store_by *by, const struct store_ledger *l,
 	    : e;
 }
 
+bool
+store_ledger_damaged(const char *store)
+{
+	char path[4096];
+
+	return store_ledger_path(store, path, sizeof(path) - sizeof(DAMAGED)) ==
+	    ATT_OK &&
+	    access(strcat(path, DAMAGED), F_OK) == 0;
+}
+
 static enum att_err
 set_aside(struct store *s, const char *path)
 {
 	ATT_AUTO_FREE char *aside = NULL;
 
-	if (asprintf(&aside, "%s.damaged", path) < 0) {
+	if (asprintf(&aside, "%s" DAMAGED, path) < 0) {
 		aside = NULL;
 		return ATT_NOMEM;
 	}

@@ -220,7 +220,7 @@ text_add(struct store *s, const struct store_notice *n, const char *short_text,
 
 static enum att_err
 publish_record(struct store *s, const struct store_by *by,
-    const struct store_notice *n, struct att_slice short_text)
+    const struct store_notice *n, struct att_slice short_text, bool again)
 {
 	uint8_t short_hash[VAULT_HASH_LEN];
 	char kinds[64] = "none";
@@ -241,6 +241,8 @@ publish_record(struct store *s, const struct store_by *by,
 	detail_int(&d, "effective", n->effective_utc);
 	detail_hex(&d, "hash", n->hash, sizeof(n->hash));
 	detail_hex(&d, "short_hash", short_hash, sizeof(short_hash));
+	if (again)
+		detail_int(&d, "again", n->published_utc);
 	return chain_append(s, by, "notice-publish", NULL, d.text);
 }
 
@@ -272,8 +274,56 @@ store_notice_publish(struct store *s, const struct store_by *by,
 	if (e == ATT_OK)
 		e = text_add(s, &fresh, brief, whole);
 	if (e == ATT_OK)
-		e = publish_record(s, by, &fresh, draft->brief);
+		e = publish_record(s, by, &fresh, draft->brief, false);
 	if (e == ATT_OK)
 		*n = fresh;
+	return e;
+}
+
+/* ATT_OK: the version is here or was added. ATT_EXISTS: it does not follow what
+ * was published here. */
+static enum att_err
+version_apply(struct store *s, const struct store_notice *n)
+{
+	struct store_notice_draft d = {
+		.effective_utc =
+		    n->effective_utc == n->published_utc ? 0 : n->effective_utc
+	};
+	struct newest last;
+	enum att_err e = version_find(s, n->version);
+
+	if (e != ATT_ABSENT)
+		return e;
+	e = newest_get(s, &last);
+	if (e == ATT_OK && last.major + (n->is_major ? 1 : 0) != n->major)
+		return db_trouble(
+		    s, ATT_EXISTS, "version: others were published here");
+	return e == ATT_OK ? version_add(s, n, &d) : e;
+}
+
+enum att_err
+store_notice_apply(struct store *s, const struct store_by *by,
+    const struct store_notice *n, const char *brief, const char *whole,
+    bool *done)
+{
+	struct store_notice known;
+	enum att_err e = db_need_tx(s);
+
+	*done = false;
+	if (e == ATT_OK)
+		e = store_notice_get(
+		    s, n->version, n->lang, &known, NULL, NULL);
+	if (e == ATT_OK && strcmp(known.lang, n->lang) == 0)
+		return memcmp(known.hash, n->hash, sizeof(n->hash)) == 0
+		    ? ATT_OK
+		    : db_trouble(s, ATT_EXISTS,
+			  "version: it says something else here");
+	if (e == ATT_OK || e == ATT_ABSENT)
+		e = version_apply(s, n);
+	if (e == ATT_OK)
+		e = text_add(s, n, brief, whole);
+	if (e == ATT_OK)
+		e = publish_record(s, by, n, att_slice_of(brief), true);
+	*done = e == ATT_OK;
 	return e;
 }

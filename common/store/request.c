@@ -208,16 +208,34 @@ store_request_open(
 	return e;
 }
 
+/* One that was opened in another store, and stands as it did there. */
+static enum att_err
+apply_new(
+    struct store *s, const struct store_by *by, const struct store_request *r)
+{
+	ATT_AUTO_SECRET struct att_secret key = { 0 };
+	struct detail d = detail_of(r);
+	enum att_err e = person_open(s, r->person, &key);
+
+	if (e == ATT_OK)
+		e = request_add(s, &key, r);
+	if (e != ATT_OK)
+		return e;
+	detail_int(&d, "again", r->opened_utc);
+	if (r->state == STORE_VERIFIED)
+		detail_text(&d, "verified", r->verified_how);
+	return person_record(s, by, "request-open", r->person, &key, &d);
+}
+
 /* --- what becomes of it */
 
 static enum att_err
-verify_row(
-    struct store *s, const struct store_by *by, int64_t n, const char *how)
+verify_row(struct store *s, int64_t at_utc, int64_t n, const char *how)
 {
 	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_REQUEST_VERIFY);
 
 	db_bind_int(&q, ":n", n);
-	db_bind_int(&q, ":now", by->now.utc);
+	db_bind_int(&q, ":now", at_utc);
 	db_bind_text(&q, ":how", how);
 	return db_run(&q);
 }
@@ -240,12 +258,53 @@ store_request_verify(
 	if (r.state != STORE_RECEIVED)
 		return db_trouble(s, ATT_EXISTS, "the request is %s",
 		    store_request_state_id(r.state));
-	e = verify_row(s, by, n, how);
+	e = verify_row(s, by->now.utc, n, how);
 	if (e != ATT_OK)
 		return e;
 	d = detail_of(&r);
 	detail_text(&d, "verified", how);
 	return store_audit(s, by, "request-verify", r.person, d.text);
+}
+
+/* Verified elsewhere: the clock runs from then. */
+static enum att_err
+apply_verified(
+    struct store *s, const struct store_by *by, const struct store_request *r)
+{
+	struct detail d = detail_of(r);
+	enum att_err e = verify_row(s, r->verified_utc, r->n, r->verified_how);
+
+	if (e != ATT_OK)
+		return e;
+	detail_text(&d, "verified", r->verified_how);
+	detail_int(&d, "again", r->verified_utc);
+	return store_audit(s, by, "request-verify", r->person, d.text);
+}
+
+enum att_err
+store_request_apply(struct store *s, const struct store_by *by,
+    const struct store_request *r, bool *done)
+{
+	struct store_request mine = { 0 };
+	enum att_err e = db_need_tx(s);
+
+	*done = false;
+	if (e == ATT_OK)
+		e = store_request_get(s, r->n, &mine);
+	if (e == ATT_OK &&
+	    (memcmp(mine.person, r->person, sizeof(r->person)) != 0 ||
+		mine.kind != r->kind || mine.opened_utc != r->opened_utc))
+		return db_trouble(
+		    s, ATT_EXISTS, "the request's number is another's");
+	if (e == ATT_OK &&
+	    (mine.state != STORE_RECEIVED || r->state != STORE_VERIFIED))
+		return e;
+	if (e == ATT_OK)
+		e = apply_verified(s, by, r);
+	else if (e == ATT_ABSENT)
+		e = apply_new(s, by, r);
+	*done = e == ATT_OK;
+	return e;
 }
 
 static enum att_err

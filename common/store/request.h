@@ -94,6 +94,14 @@ enum att_err store_request_verify(struct store *s, const struct store_by *by,
 enum att_err store_request_close(struct store *s, const struct store_by *by,
     const struct store_request *r, enum store_request_state as) ATT_CHECKED;
 
+/*
+ * Make an open one come true, or its verification, that this store does not
+ * know of: with its number, words and clock. *done: it was new here.
+ * ATT_ABSENT: whose it is is not here; ATT_EXISTS: its number is another's.
+ */
+enum att_err store_request_apply(struct store *s, const struct store_by *by,
+    const struct store_request *r, bool *done) ATT_CHECKED;
+
 /* ATT_ABSENT. */
 enum att_err store_request_get(
     struct store *s, int64_t n, struct store_request *out) ATT_CHECKED;

@@ -4,6 +4,8 @@
 #include "base/owner.h"
 #include "store/audit_row.h"
 #include "store/backup_file.h"
+#include "store/carry.h"
+#include "store/copy.h"
 #include "store/detail.h"
 #include "store/team.h"
 #include "store/tidy.h"
@@ -14,35 +16,20 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FRESH ".restore" /* the store to be, beside the one that is */
-
 struct restoring {
 	const struct store_restore *r;
 	const struct store_by *by;
 	const struct store_watch *w;
-	struct store_backup b;
-	char path[PATH_MAX];
-	struct store *fresh; /* owned */
-	struct store_again again;
+	struct copy copy; /* the store to be, beside the one that is */
+	struct store *fresh; /* owned; in the copy */
+	struct store_restored out;
 };
-
-static void
-remove_fresh(const char *path)
-{
-	static const char *const tails[] = { "", "-wal", "-shm", "-journal" };
-	char name[PATH_MAX + 16];
-
-	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
-		(void)snprintf(name, sizeof(name), "%s%s", path, tails[i]);
-		(void)unlink(name); /* not there as a rule */
-	}
-}
 
 static void
 restoring_end(struct restoring *x)
 {
 	store_close(x->fresh);
-	remove_fresh(x->path);
+	copy_end(&x->copy);
 }
 #define AUTO_RESTORING __attribute__((cleanup(restoring_end)))
 
@@ -58,21 +45,21 @@ read_head(struct restoring *x)
 {
 	uint8_t tag[VAULT_TAG_LEN];
 	struct store_site site;
-	enum att_err e = store_backup_read(x->r->fd, &x->b);
+	enum att_err e = store_backup_read(x->r->fd, &x->out.b);
 
 	if (e == ATT_FORMAT)
 		return trouble(x, e, "the file is not a backup");
 	if (e != ATT_OK)
 		return trouble(x, e, strerror(errno));
-	vault_site_tag(x->r->vault, x->b.site_id, tag);
-	if (memcmp(tag, x->b.key_tag, sizeof(tag)) != 0)
+	vault_site_tag(x->r->vault, x->out.b.site_id, tag);
+	if (memcmp(tag, x->out.b.key_tag, sizeof(tag)) != 0)
 		return trouble(x, ATT_CORRUPT,
 		    "the backup is sealed under another site key");
 	if (x->r->live == NULL)
 		return ATT_OK;
 	e = store_site_get(x->r->live, &site);
 	if (e == ATT_OK &&
-	    memcmp(site.site_id, x->b.site_id, sizeof(site.site_id)) != 0)
+	    memcmp(site.site_id, x->out.b.site_id, sizeof(site.site_id)) != 0)
 		return trouble(x, ATT_EXISTS, "the backup is of another site");
 	return e;
 }
@@ -80,17 +67,15 @@ read_head(struct restoring *x)
 static enum att_err
 unpack(struct restoring *x)
 {
-	ATT_AUTO_FD int fd = -1;
 	uint8_t hash[VAULT_HASH_LEN];
 	const char *why = "";
-	enum att_err e;
+	enum att_err e = copy_new(&x->copy, x->r->path, COPY_RESTORE);
 
-	remove_fresh(x->path); /* left by a kill */
-	fd = db_private_file(x->path);
-	if (fd < 0)
-		return trouble(x, ATT_IO, strerror(errno));
-	e = backup_open(x->r->vault, &x->b, x->r->fd, fd, x->w, hash, &why);
-	if (e == ATT_OK && fsync(fd) != 0) {
+	if (e != ATT_OK)
+		return trouble(x, e, strerror(errno));
+	e = backup_open(
+	    x->r->vault, &x->out.b, x->r->fd, x->copy.fd, x->w, hash, &why);
+	if (e == ATT_OK && fsync(x->copy.fd) != 0) {
 		e = ATT_IO;
 		why = strerror(errno);
 	}
@@ -102,7 +87,7 @@ open_fresh(struct restoring *x)
 {
 	struct audit_verifier v;
 	const char *why;
-	enum att_err e = store_open(&x->fresh, x->path, x->r->vault);
+	enum att_err e = store_open(&x->fresh, x->copy.path, x->r->vault);
 
 	if (e != ATT_OK)
 		return trouble(x, e, store_trouble(NULL));
@@ -126,7 +111,7 @@ carry_erasure(void *ctx, const struct store_erasure *e)
 	bool done = false;
 
 	c->err = store_erasure_apply(c->x->fresh, c->x->by, e, &done);
-	c->x->again.erased += done;
+	c->x->out.again.erased += done;
 	return c->err == ATT_OK;
 }
 
@@ -137,13 +122,13 @@ carry_refusal(void *ctx, const struct store_refusal *r)
 	bool done = false;
 
 	c->err = store_refusal_apply(c->x->fresh, c->x->by, r, &done);
-	c->x->again.withdrawn += done;
+	c->x->out.again.withdrawn += done;
 	return c->err == ATT_OK;
 }
 
 /*
- * What the live store knows: erasures, refusals, and how far ids were handed
- * out.
+ * What the live store knows: erasures, refusals, how far ids were handed out
+ * and how often the directory was changed.
  */
 static enum att_err
 carry_live(struct restoring *x)
@@ -160,8 +145,13 @@ carry_live(struct restoring *x)
 		e = c.err;
 	if (e == ATT_OK)
 		e = store_site_get(x->r->live, &site);
-	return e == ATT_OK ? ids_used(x->fresh, site.next_uid, site.next_gid)
-			   : e;
+	if (e == ATT_OK)
+		e = ids_used(x->fresh, site.next_uid, site.next_gid);
+	if (e == ATT_OK)
+		e = team_directory_touched(x->fresh, site.directory_generation);
+	return e == ATT_OK
+	    ? carry_promised(x->r->live, x->fresh, x->by, &x->out.carried)
+	    : e;
 }
 
 static enum att_err
@@ -170,15 +160,15 @@ carry_ledger(struct restoring *x, struct store_ledger *l)
 	struct store_again again = { 0 };
 	enum att_err e = ATT_OK;
 
-	if (l->n < x->b.erasures)
+	if (l->n < x->out.b.erasures)
 		e = db_trouble(x->fresh, ATT_EXISTS,
 		    "the ledger of erasures is older than the backup");
 	if (e == ATT_OK && x->r->live != NULL)
 		e = store_ledger_outdated(l, x->r->live);
 	if (e == ATT_OK)
 		e = store_ledger_apply(x->fresh, x->by, l, &again);
-	x->again.erased += again.erased;
-	x->again.withdrawn += again.withdrawn;
+	x->out.again.erased += again.erased;
+	x->out.again.withdrawn += again.withdrawn;
 	store_ledger_free(l);
 	return e;
 }
@@ -223,11 +213,35 @@ carry(struct restoring *x)
 	return e;
 }
 
+/* What was done, and where the chain ended that is cut off by it. */
+static enum att_err
+record(struct restoring *x)
+{
+	struct store_restored *o = &x->out;
+	struct detail d = { 0 };
+
+	detail_int(&d, "made", o->b.made_utc);
+	detail_int(&d, "seq", (int64_t)o->b.audit_seq);
+	detail_int(&d, "erased", (int64_t)o->again.erased);
+	detail_int(&d, "withdrawn", (int64_t)o->again.withdrawn);
+	detail_text(&d, "ledger", x->r->unled ? "none" : "applied");
+	detail_int(&d, "notices", (int64_t)o->carried.notices);
+	detail_int(&d, "disclosures", (int64_t)o->carried.disclosures);
+	detail_int(&d, "requests", (int64_t)o->carried.requests);
+	detail_int(&d, "lost", (int64_t)o->carried.lost);
+	if (x->r->live == NULL ||
+	    store_audit_head(x->r->live, &o->cut_seq, o->cut_hash) != ATT_OK)
+		o->cut_seq = 0;
+	detail_int(&d, "cut_seq", (int64_t)o->cut_seq);
+	if (o->cut_seq > 0)
+		detail_hex(&d, "cut_hash", o->cut_hash, sizeof(o->cut_hash));
+	return store_audit(x->fresh, x->by, "restore", NULL, d.text);
+}
+
 static enum att_err
 bring_up(struct restoring *x)
 {
 	STORE_AUTO_TX struct store_tx tx = { 0 };
-	struct detail d = { 0 };
 	enum att_err e = store_begin(x->fresh, &tx);
 
 	if (e == ATT_OK)
@@ -235,15 +249,11 @@ bring_up(struct restoring *x)
 	if (e == ATT_OK) /* what was in the store before goes for good */
 		e = tidy_due(x->fresh);
 	if (e == ATT_OK)
+		e = team_directory_touched(x->fresh, x->r->published);
+	if (e == ATT_OK)
 		e = team_touch_directory(x->fresh);
-	if (e != ATT_OK)
-		return e;
-	detail_int(&d, "made", x->b.made_utc);
-	detail_int(&d, "seq", (int64_t)x->b.audit_seq);
-	detail_int(&d, "erased", (int64_t)x->again.erased);
-	detail_int(&d, "withdrawn", (int64_t)x->again.withdrawn);
-	detail_text(&d, "ledger", x->r->unled ? "none" : "applied");
-	e = store_audit(x->fresh, x->by, "restore", NULL, d.text);
+	if (e == ATT_OK)
+		e = record(x);
 	return e == ATT_OK ? store_commit(&tx) : e;
 }
 
@@ -303,6 +313,28 @@ overwrite(struct restoring *x)
 	return e;
 }
 
+/*
+ * The log of the store that goes, into its file. The log has to go before the
+ * new store comes, or it would be played into that one; killed in between, the
+ * old store is there still and has all that was committed, which somebody may
+ * want if only its key was wrong. One too damaged for that has none.
+ */
+static enum att_err
+fold_old(struct restoring *x)
+{
+	struct store old = { 0 };
+	enum att_err e = db_connect(&old, x->r->path, SQLITE_OPEN_READWRITE);
+
+	if (e == ATT_OK)
+		e = db_exec(&old, DB_WAL); /* reads the log */
+	if (e == ATT_OK)
+		e = log_fold(&old);
+	if (e == ATT_TIMEOUT)
+		(void)trouble(x, e, old.trouble);
+	db_close(&old);
+	return e == ATT_TIMEOUT ? e : ATT_OK;
+}
+
 /* There is no store, or one that cannot be opened. */
 static enum att_err
 replace(struct restoring *x)
@@ -316,11 +348,14 @@ replace(struct restoring *x)
 		return trouble(x, e, store_trouble(x->fresh));
 	store_close(x->fresh);
 	x->fresh = NULL;
+	e = fold_old(x);
+	if (e != ATT_OK)
+		return e;
 	(void)snprintf(path, sizeof(path), "%s-wal", x->r->path);
 	(void)unlink(path); /* the damaged store's, which goes with it */
 	(void)snprintf(path, sizeof(path), "%s-shm", x->r->path);
 	(void)unlink(path);
-	if (rename(x->path, x->r->path) != 0)
+	if (rename(x->copy.path, x->r->path) != 0)
 		return trouble(x, ATT_IO, strerror(errno));
 	return db_directory_sync(x->r->path);
 }
@@ -335,16 +370,13 @@ install(struct restoring *x)
 
 enum att_err
 store_restore(const struct store_restore *r, const struct store_by *by,
-    const struct store_watch *w, struct store_backup *out,
-    struct store_again *again)
+    const struct store_watch *w, struct store_restored *out)
 {
-	AUTO_RESTORING struct restoring x = { .r = r, .by = by, .w = w };
-	int n = snprintf(x.path, sizeof(x.path), "%s" FRESH, r->path);
-	enum att_err e;
+	AUTO_RESTORING struct restoring x = {
+		.r = r, .by = by, .w = w, .copy = COPY_NONE
+	};
+	enum att_err e = read_head(&x);
 
-	if (n < 0 || (size_t)n >= sizeof(x.path) - 16)
-		return trouble(&x, ATT_IO, "the path is too long");
-	e = read_head(&x);
 	if (e == ATT_OK)
 		e = unpack(&x);
 	if (e == ATT_OK)
@@ -354,7 +386,6 @@ store_restore(const struct store_restore *r, const struct store_by *by,
 	e = install(&x);
 	if (e != ATT_OK)
 		return e;
-	*out = x.b;
-	*again = x.again;
+	*out = x.out;
 	return ATT_OK;
 }

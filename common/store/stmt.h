@@ -110,6 +110,9 @@
 	X(SITE_TOUCH,                                                             \
 	    "UPDATE site SET"                                                     \
 	    " directory_generation = directory_generation + 1")                   \
+	X(SITE_TOUCHED,                                                           \
+	    "UPDATE site SET directory_generation ="                              \
+	    " max(directory_generation, :generation)")                            \
 	X(SITE_IDS, "SELECT id_min, id_max, next_uid, next_gid FROM site")        \
 	X(SITE_RANGE_SET,                                                         \
 	    "UPDATE site SET id_min = :min, id_max = :max"                        \
@@ -515,6 +518,10 @@
 	    "INSERT INTO disclosure (act, person, at_utc, basis, fields, actor,"  \
 	    " decider, recipient, aim) VALUES (:act, :person, :now, :basis,"      \
 	    " :fields, :actor, :decider, :recipient, :aim)")                      \
+	X(DISCLOSURE_KNOWN,                                                       \
+	    "SELECT 1 FROM disclosure WHERE act = :act AND person = :person")     \
+	X(DISCLOSURE_ACTS,                                                        \
+	    "SELECT person, act FROM disclosure ORDER BY person, n")              \
 	X(DISCLOSURE_LIST,                                                        \
 	    "SELECT d.act, d.at_utc, d.basis, d.fields, d.actor, p.number,"       \
 	    " d.recipient, d.aim FROM disclosure d"                               \

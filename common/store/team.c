@@ -119,6 +119,15 @@ team_touch_directory(struct store *s)
 	return db_run(&q);
 }
 
+enum att_err
+team_directory_touched(struct store *s, uint64_t generation)
+{
+	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_SITE_TOUCHED);
+
+	db_bind_int(&q, ":generation", (int64_t)generation);
+	return db_run(&q);
+}
+
 static enum att_err
 by_unit(struct store *s, const char *kind, const char *unit, uint32_t *gid)
 {

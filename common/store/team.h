@@ -27,5 +27,8 @@ enum att_err team_find(struct store *s, const char *kind, const char *unit,
 
 /* What is published has changed. */
 enum att_err team_touch_directory(struct store *s) ATT_CHECKED;
+/* It had come to this generation elsewhere; the next change goes beyond it. */
+enum att_err
+team_directory_touched(struct store *s, uint64_t generation) ATT_CHECKED;
 
 #endif

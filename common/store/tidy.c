@@ -1,14 +1,10 @@
 #include "store/tidy.h"
 
+#include "store/copy.h"
 #include "store/keep.h"
 #include "store/site_key.h"
 
-#include <glob.h>
-#include <limits.h>
-#include <stdio.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #define TRIES_MAX 50 /* to find the log empty while others write */
 #define WAIT_MS	  (2 * STORE_BUSY_MS) /* for that, in all */
@@ -51,31 +47,22 @@ store_tidy_pending(struct store *s, bool *bytes, bool *ledger)
 	struct due due;
 	enum att_err e = what_is_due(s, &due);
 
-	*bytes = due.scrub;
+	*bytes = due.scrub || copies_left(sqlite3_db_filename(s->db, "main"));
 	*ledger = due.ledger;
 	return e;
 }
 
 /* Copies of the store as it was: what is erased is still in them. */
 static enum att_err
-remove_copies(struct store *s)
+remove_copies(struct store *s, bool every)
 {
-	char pattern[PATH_MAX];
-	glob_t found = { 0 };
-	enum att_err e = ATT_OK;
-	int n = snprintf(pattern, sizeof(pattern), "%s.*",
-	    sqlite3_db_filename(s->db, "main"));
+	enum att_err e =
+	    copies_remove(sqlite3_db_filename(s->db, "main"), every);
 
-	if (n < 0 || (size_t)n >= sizeof(pattern))
-		return db_trouble(s, ATT_IO, "tidying: path too long");
-	if (glob(pattern, GLOB_NOSORT, NULL, &found) != 0)
-		return ATT_OK; /* none */
-	for (size_t i = 0; i < found.gl_pathc; i++)
-		if (unlink(found.gl_pathv[i]) != 0)
-			e = db_trouble(s, ATT_IO, "tidying: %s",
-			    "a copy beside the store cannot be removed");
-	globfree(&found);
-	return e;
+	return e == ATT_OK ? e
+			   : db_trouble(s, e,
+				 "tidying: a copy beside the store cannot be "
+				 "removed");
 }
 
 static bool
@@ -170,7 +157,7 @@ tidy(struct store *s, int tries)
 	if (e == ATT_OK)
 		e = ledger_write(s);
 	if (e == ATT_OK)
-		e = remove_copies(s);
+		e = remove_copies(s, true);
 	if (e == ATT_OK)
 		e = scrub_pages(s);
 	if (e == ATT_OK)
@@ -209,8 +196,10 @@ store_tidy(struct store *s, bool patient)
 {
 	struct due due;
 	bool scrubbed = false;
-	enum att_err e = what_is_due(s, &due);
+	enum att_err e = remove_copies(s, false); /* left by a kill */
 
+	if (e == ATT_OK)
+		e = what_is_due(s, &due);
 	if (e != ATT_OK || (!due.scrub && !due.ledger))
 		return e;
 	s->hasty = !patient;

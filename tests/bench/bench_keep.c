@@ -311,7 +311,7 @@ bench_backup(struct store *s, struct vault *v)
 	struct store_backup b;
 	struct store_restore r = { .path = store_path, .live = s, .vault = v };
 	char path[320];
-	struct store_again again;
+	struct store_restored out;
 	double start = now_ms();
 
 	(void)snprintf(path, sizeof(path), "%s/backup", dir);
@@ -320,7 +320,7 @@ bench_backup(struct store *s, struct vault *v)
 	printf("%-44s %8.0f ms (%.0f MB)\n", "backup, checked and read back",
 	    now_ms() - start, (double)b.size / 1e6);
 	start = now_ms();
-	MUST(s, store_restore(&r, &by, &quiet, &b, &again));
+	MUST(s, store_restore(&r, &by, &quiet, &out));
 	MUST(s, store_tidy(s, true));
 	printf("%-44s %8.0f ms\n", "restore, checked", now_ms() - start);
 	(void)close(r.fd);

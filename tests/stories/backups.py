@@ -192,6 +192,46 @@ def by_hand_twice():
     check(b"1020" in data and b"1024" in data, "both are in the ledger")
 
 
+@story("P14: a ledger that is damaged is set aside aloud, and a copy of it mends "
+       "what was lost")
+def damaged_ledger():
+    enrol("1027")
+    kill_all("attendd")
+    fold_log()
+    shutil.copy2(STORE, "/root/store.old")
+    erase("1027").ok()
+    shutil.copy(LEDGER, SAFE + "/ledger.good")
+    lacks(ctl("doctor").ok().all, r"set aside")
+    kill_all("attendd")
+    shutil.copyfile(changed(LEDGER, 60, "ledger.bad"), LEDGER)
+    for tail in ("-wal", "-shm"):
+        if os.path.exists(STORE + tail):
+            os.unlink(STORE + tail)
+    shutil.copyfile("/root/store.old", STORE)
+    mark = journal.mark()
+    has(ctl("purge").ok().err, r"damaged", r"attendctl doctor")
+    journal.tells(mark, r"ledger of erasures damaged")
+    has(ctl("doctor").fails(1).out, r"error +the ledger of erasures was damaged",
+        r"newest copy at %s.*rm %s\.damaged" % (LEDGER, LEDGER))
+    ctl("employee", "show", "1027").ok()  # she is back, as it says
+    shutil.copyfile(SAFE + "/ledger.good", LEDGER)
+    has(ctl("purge").ok().out, r"Erased again +1\b")
+    ctl("employee", "show", "1027").fails(3, r"erased")
+    os.unlink(LEDGER + ".damaged")
+    equal(ctl("purge").ok().err, "")
+    lacks(ctl("doctor").ok().all, r"set aside")
+
+
+@story("doctor warns before the ledger of erasures is full")
+def large_ledger():
+    lacks(ctl("doctor").ok().all, r"more than half")
+    size = os.path.getsize(LEDGER)
+    os.truncate(LEDGER, 9 << 20)
+    has(ctl("doctor").out, r"warning +%s is more than half" % LEDGER)
+    os.truncate(LEDGER, size)
+    lacks(ctl("doctor").ok().all, r"more than half")
+
+
 @story("P14: a newer erasure is not undone by an older ledger")
 def old_ledger():
     enrol("1021")
@@ -219,10 +259,60 @@ def other_key():
     restore(path).fails(4, r"no ledger")
     restore(path, "--no-ledger").ok()
     check(logs_in("e1002"), "with its own it opens")
+    has(ctl("doctor").fails(1).out, r"another site's, and is set aside")
+    os.unlink(LEDGER + ".damaged")  # it was that of the site of init
     ctl("doctor").ok()
     another_machine()
     restore(path, "--no-ledger").ok()
     check(logs_in("e1002"), "on an empty machine, too")
+
+
+def leftovers():
+    return [f for f in os.listdir(STATE)
+            if f.endswith(".part") or ".restore" in f or ".copy" in f]
+
+
+@story("P14: a restore that is killed leaves nothing of who was erased behind",
+       timeout=240)
+def restore_killed():
+    enrol("1033")
+    path = backup("with-1033")
+    erase("1033").ok()
+    began = time.monotonic()
+    restore(path).ok()
+    moments = Moments(time.monotonic() - began, 16)
+    for n in moments:
+        b = Broker().start()
+        p = subprocess.Popen(["attendctl", "restore", path, "--yes"],
+                             stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL)
+        moments.wait()
+        b.stop(signal.SIGKILL)
+        p.wait(20)
+        moments.note(bool(leftovers()))
+        ctl("doctor")
+        equal(leftovers(), [])
+        check(b"e1033" not in state_bytes(), "nothing of her is there")
+        if moments.happened:
+            return
+    check(False, "none was met half-way")
+
+
+@story("backups and restores by several admins at once are all whole",
+       timeout=240)
+def at_once():
+    path = backup("once")
+    with Broker(), ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda n: ctl("backup", "%s/once-%d" % (SAFE, n),
+                                           timeout=60), range(24)))
+        sizes = [int(re.search(r"read back: (\d+) bytes", m.ok().out)[1])
+                 for m in made]
+        check(min(sizes) > 100000, "each holds the store: %r" % sizes)
+        for r in pool.map(lambda n: restore("%s/once-%d" % (SAFE, n)), range(12)):
+            r.ok()
+    equal(leftovers(), [])
+    restore(path).ok()
+    ctl("audit", "verify").ok()
 
 
 @story("killed at any moment, a restore has happened whole or not at all",
@@ -247,7 +337,7 @@ def restore_kills():
         moments.note(ctl("employee", "show", number).status != 0)
         check(logs_in("e1002"), "round %d" % n)
     moments.met()
-    equal([f for f in os.listdir(STATE) if f.endswith((".part",))], [])
+    equal(leftovers(), [])
 
 
 @story("on a full disk nothing is put back, replaced or backed up, and nothing "
@@ -422,6 +512,35 @@ def credential():
     with Broker(env={"CREDENTIALS_DIRECTORY": "/run/credentials/attendd"}):
         ctl("key", "rotate").fails(4, r"service manager")
         check(logs_in("e1002"), "logins go on")
+
+
+@story("P8 P16 P23: notices, disclosures and open requests are not undone by a "
+       "restore, which says what it cut off")
+def promised():
+    path = backup("promised")
+    ctl("disclose", "1002", "--to", "Inspectorate", "--basis", "legal-duty",
+        "--purpose", "inspection", "--fields", "name", "--decided-by",
+        "1001").ok()
+    ctl("request", "open", "1002", "access", "--how", "in-person").ok()
+    write("/root/n.txt", "Two, with a right less.\n")
+    ctl("notice", "publish", "/root/n.txt", "--version", "2", "--lang", "en",
+        "--major", "rights").ok()
+    was = json.loads(ctl("audit", "verify", "--json").ok().out)
+    said = restore(path).ok().out
+    has(said, r"\b1 texts of notices, 1 disclosures and 1 open requests are kept",
+        r"\b0 could not", r"ended at record %d, %s" % (was["records"], was["head"]))
+    has(ctl("notice", "show", "2").ok().out, r"Two, with a right less")
+    write("/root/n.txt", "Two, quite another text.\n")
+    ctl("notice", "publish", "/root/n.txt", "--version", "2", "--lang", "en",
+        "--major", "rights").fails(5)
+    has(ctl("request", "list").ok().out, r"1002.*access")
+    with Broker():
+        held = json.loads(ctl("me", "show", "--json", user="e1002").ok().out)
+    equal([d["recipient"] for d in held["disclosures"]], ["Inspectorate"])
+    record = json.loads(ctl("audit", "list", "--json").ok().out)
+    has([r["detail"] for r in record if r["event"] == "restore"][-1],
+        r"cut_seq=%d cut_hash=%s" % (was["records"], was["head"]))
+    ctl("audit", "verify").ok()
 
 
 main()

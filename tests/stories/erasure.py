@@ -1,6 +1,6 @@
 #!/usr/bin/env -S python3 -B
 """Erasing: nothing is left, nothing comes back, and no half of it exists."""
-import json, os, shutil, sqlite3, sys
+import fcntl, json, os, shutil, sqlite3, sys
 from concurrent.futures import ThreadPoolExecutor
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 from story import *
@@ -168,6 +168,43 @@ def kills():
             equal(sealed_of(number), values)
         ctl("audit", "verify").ok()
     moments.met()
+
+
+def state_of(number):
+    db = sqlite3.connect("file:%s?mode=ro" % STORE, uri=True)
+    try:
+        return db.execute("SELECT state FROM person WHERE number = ?",
+                          (number,)).fetchone()
+    finally:
+        db.close()
+
+
+@story("P14: an erasure that was killed before the directory was published is "
+       "published by the next purge")
+def unpublished():
+    configure(publish_names="yes")
+    ctl("publish").ok()
+    user = enrol("1170", name=NAME)
+    b = Broker().start()
+    with open(DIRECTORY + ".lock") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # whoever publishes waits
+        p = subprocess.Popen(["attendctl", "employee", "erase", "1170",
+                              "--reason", "breach", "--yes"],
+                             stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL)
+        wait_for("it is stored", lambda: state_of("1170") == (2,))
+        b.stop(signal.SIGKILL)
+        p.wait(20)
+    has(run("getent", "passwd", user).ok().out, NAME)  # not published yet
+    has(ctl("doctor").fails(1).out, r"attendctl publish")
+    ctl("purge").ok()
+    run("getent", "passwd", user).fails(2)
+    ctl("doctor").ok()
+    made = os.stat(DIRECTORY).st_ino
+    ctl("purge").ok()
+    equal(os.stat(DIRECTORY).st_ino, made, "published when there is need only")
+    configure()
+    ctl("publish").ok()
 
 
 @story("P14: interrupted with Ctrl-C, an erasure has happened whole or not at "

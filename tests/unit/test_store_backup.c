@@ -33,6 +33,18 @@ backup_make(struct sample *t, struct backup *b)
 }
 
 static enum att_err
+restore(
+    struct sample *t, const struct store_restore *r, struct store_again *again)
+{
+	struct store_restored out = { 0 };
+	enum att_err e = store_restore(r, &t->by, &quiet, &out);
+
+	if (again != NULL)
+		*again = out.again;
+	return e;
+}
+
+static enum att_err
 put_back(
     struct sample *t, struct backup *b, bool unled, struct store_again *again)
 {
@@ -41,11 +53,8 @@ put_back(
 		.live = t->store,
 		.vault = t->vault,
 		.unled = unled };
-	struct store_again n = { 0 };
-	enum att_err e = store_restore(&r, &t->by, &quiet, &b->b, &n);
+	enum att_err e = restore(t, &r, again);
 
-	if (again != NULL)
-		*again = n;
 	if (e != ATT_OK)
 		printf("# %s\n", store_trouble(t->store));
 	return e;
@@ -216,7 +225,7 @@ TEST("on another machine the ledger that was brought along erases again")
 		.path = t.path,
 		.vault = t.vault,
 		.more = { ledger, (size_t)n } };
-	CHECK(store_restore(&r, &t.by, &quiet, &b.b, &again) == ATT_OK);
+	CHECK(restore(&t, &r, &again) == ATT_OK);
 	CHECK(again.erased == 1);
 	NEED(store_open(&t.store, t.path, t.vault) == ATT_OK);
 	CHECK(!knows(&t, "1042") && knows(&t, "1043"));
@@ -459,21 +468,20 @@ TEST("a consent that was given again stays, in the backup or since")
 	/* each by the ledger that was kept from when it was withdrawn */
 	for (int i = 0; i < 2; i++) {
 		r.fd = i == 0 ? after.fd : before.fd;
-		CHECK(store_restore(&r, &t.by, &quiet, &after.b, &again) ==
-		    ATT_OK);
+		CHECK(restore(&t, &r, &again) == ATT_OK);
 		CHECK(again.withdrawn == 0);
 		CHECK(said(&t, &cyd, false) == STORE_CONSENT_GIVEN);
 	}
 	/* a store that knew nothing of it has been told, and agrees again */
 	lose_machine(&t, true);
 	r.live = NULL;
-	CHECK(store_restore(&r, &t.by, &quiet, &before.b, &again) == ATT_OK);
+	CHECK(restore(&t, &r, &again) == ATT_OK);
 	CHECK(again.withdrawn == 1);
 	NEED(store_open(&t.store, t.path, t.vault) == ATT_OK);
 	NEED(agrees(&t, &cyd) && backup_make(&t, &before));
 	lose_machine(&t, true);
 	r.fd = before.fd;
-	CHECK(store_restore(&r, &t.by, &quiet, &before.b, &again) == ATT_OK);
+	CHECK(restore(&t, &r, &again) == ATT_OK);
 	CHECK(again.withdrawn == 0);
 	NEED(store_open(&t.store, t.path, t.vault) == ATT_OK);
 	CHECK(said(&t, &cyd, false) == STORE_CONSENT_GIVEN);
@@ -519,10 +527,10 @@ TEST("on another machine the ledger that was brought along withdraws again")
 	NEED(r.more.len > 70);
 	lose_machine(&t, true);
 	ledger[r.more.len - 70] ^= 1;
-	CHECK(store_restore(&r, &t.by, &quiet, &b.b, &again) == ATT_CORRUPT);
+	CHECK(restore(&t, &r, &again) == ATT_CORRUPT);
 	CHECK(access(t.path, F_OK) != 0);
 	ledger[r.more.len - 70] ^= 1;
-	CHECK(store_restore(&r, &t.by, &quiet, &b.b, &again) == ATT_OK);
+	CHECK(restore(&t, &r, &again) == ATT_OK);
 	CHECK(again.withdrawn == 1);
 	NEED(store_open(&t.store, t.path, t.vault) == ATT_OK);
 	CHECK(said(&t, &cyd, false) == STORE_CONSENT_WITHDRAWN);
