@@ -2,6 +2,7 @@
 
 #include "admin/change.h"
 #include "admin/nouns.h"
+#include "attendd/gallery.h"
 
 #include <stdio.h>
 
@@ -61,6 +62,7 @@ erase_person(struct dialogue *d, const struct store_employee *e,
 	    "erasing the employee");
 	if (!c.stored)
 		return status;
+	gallery_forget(d);
 	tidied = erase_tidy(d);
 	return status == VERB_DONE ? tidied : status;
 }

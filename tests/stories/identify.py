@@ -1,15 +1,16 @@
 #!/usr/bin/env -S python3 -B
 """A console that starts without a name: the finger says who it is. Real login,
 attendd, attend-sensor and libfprint; fingers that nobody has."""
-import os, re, signal, sys
+import functools, os, re, signal, sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 import reader
+from dump import finger_patterns, holds, kept, print_patterns
 from hand import CONSOLE, OFFER as PIN_OFFER, TOUCH, enrol_finger, \
-    may_use_finger, touch
-from reader import Finger, Sensor, VIRTUAL
+    impression, may_use_finger, touch
+from reader import Client, Finger, Sensor, VIRTUAL
 from story import *
 
-MEI, JUN, QING, STRANGER = 1, 2, 3, 4  # fingers
+MEI, JUN, QING, STRANGER, LI = 1, 2, 3, 4, 5  # fingers
 OFFER = r"Login name, or press Enter and touch the reader: $"
 NO = r"Finger not recognised\."
 LINE = "auth [success=done user_unknown=ignore ignore=ignore " \
@@ -297,6 +298,71 @@ def librarian():
     wait_for("it ends with the broker", lambda: librarians() == [])
     broker.start()
     comes_in("e1001", MEI)
+
+
+@functools.lru_cache(maxsize=None)
+def minutiae(finger, number, how):
+    """What is to be searched for in a memory."""
+    with Client() as c:
+        c.ask(10000)
+        c.until("touch")
+        with Finger() as f:
+            f.touch(*impression(finger, number, how))
+            sample = c.end()
+    equal(sample.reason, "sample", sample)
+    name = "%s touch %d" % (how, number)
+    return {**finger_patterns(sample.points, name),
+            **print_patterns(sample.points, name + " print")}
+
+
+def enrolled(finger):
+    found = {}
+    for number in (1, 2):
+        found.update(minutiae(finger, number, "easy"))
+    return found
+
+
+def enrol_li():
+    """Among those who are searched."""
+    if "1006" not in ctl("employee", "list").out:
+        enrol("1006", name="Sun Li")
+    may_use_finger("1006")
+    t = enrol_finger("1006", LI)
+    equal(t.status, 0, t.text)
+    comes_in("e1001", MEI)  # a search, before which all is made ready
+    check(holds(librarians()[0], enrolled(LI)), "the gallery has no such finger")
+
+
+@story("a finger that another attendd destroyed is gone from the gallery's "
+       "memory soon after")
+def forgotten_later():
+    skip_sanitized("a sanitizer keeps what is freed, to look at it")
+    enrol_li()
+    os.rename(SOCKET, SOCKET + ".away")  # so that attendd --once does it
+    try:
+        ctl("consent", "withdraw", "1006", "--purpose", "biometric.finger").ok()
+    finally:
+        os.rename(SOCKET + ".away", SOCKET)
+    wait_for("the gallery has followed",
+             lambda: not holds(librarians()[0], enrolled(LI)))
+    check(holds(librarians()[0], enrolled(MEI)), "the gallery is empty")
+
+
+@story("a finger that is destroyed is gone from the gallery's memory when that "
+       "is said")
+def forgotten():
+    skip_sanitized("a sanitizer keeps what is freed, to look at it")
+    for destroys in (("consent", "withdraw", "1006", "--purpose",
+                      "biometric.finger"),
+                     ("finger", "delete", "1006", "--yes"),
+                     ("employee", "erase", "1006", "--reason",
+                      "account-closed", "--yes")):
+        enrol_li()
+        ctl(*destroys).ok()
+        equal(holds(librarians()[0], enrolled(LI)), [], destroys)
+        check(holds(librarians()[0], enrolled(MEI)), "the gallery is empty")
+    equal(kept(librarians()[0], minutiae(MEI, 9, "usual")), [],
+          "what was searched for")
 
 
 @story("no memory to lock for the gallery: said once, the name and PIN go on")
