@@ -76,6 +76,13 @@ def is_open():
     return VIRTUAL in read("/proc/net/unix")
 
 
+def asks_name(t):
+    t.expect(r"login: $")
+    lacks(t.text, r"touch the reader")
+    check(not is_open(), "the reader is open")
+    t.hang_up()
+
+
 @story("a finger says who it is, the PIN proves it")
 def found():
     mark = journal.mark()
@@ -214,14 +221,25 @@ def withdrawn():
         comes_in(user, finger)
 
 
+@story("where nobody who agreed can be found the name is asked for, where one "
+       "can the reader is offered")
+def nobody():
+    everybody = "1001", "1002", "1003"
+    for number in everybody:
+        ctl("employee", "suspend", number).ok()
+    try:
+        asks_name(console())
+        may_use_finger("1005")  # who has none enrolled
+        asks_name(console())
+        ctl("employee", "resume", "1002").ok()
+        comes_in("e1002", JUN)
+    finally:
+        for number in everybody:
+            ctl("employee", "resume", number)
+
+
 @story("without a reader, from afar or where no finger helps, the name is asked")
 def plain():
-    def asks_name(t):
-        t.expect(r"login: $")
-        lacks(t.text, r"touch the reader")
-        check(not is_open(), "the reader is open")
-        t.hang_up()
-
     asks_name(console("-h", "host.example"))
     asks_name(console(tty=None))
     configure(factors="pin")
