@@ -6,6 +6,7 @@
 #include "admin/nouns.h"
 #include "admin/progress.h"
 #include "admin/report.h"
+#include "attendd/gallery.h"
 #include "attendd/paths.h"
 
 #include <stdio.h>
@@ -124,6 +125,7 @@ settle(struct dialogue *d)
 	if (e != ATT_OK)
 		return answer_detail(
 		    d, e, "opening the store", store_trouble(NULL));
+	gallery_forget(d);
 	tidied = erase_tidy(d);
 	status = change_publish(d, &report);
 	return status == VERB_DONE ? tidied : status;

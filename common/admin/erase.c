@@ -2,6 +2,7 @@
 
 #include "admin/change.h"
 #include "admin/nouns.h"
+#include "attendd/gallery.h"
 #include "attendd/log.h"
 #include "attendd/paths.h"
 
@@ -77,6 +78,7 @@ erase_person(struct dialogue *d, const struct store_employee *e,
 	    "erasing the employee");
 	if (!c.stored)
 		return status;
+	gallery_forget(d);
 	tidied = erase_tidy(d);
 	return status == VERB_DONE ? tidied : status;
 }

@@ -5,6 +5,7 @@
 #include "admin/held.h"
 #include "admin/nouns.h"
 #include "admin/report.h"
+#include "attendd/gallery.h"
 
 #include <stdio.h>
 
@@ -76,6 +77,8 @@ destroy(struct dialogue *d, const struct store_employee *e, uint8_t finger)
 	status = change_end(&c,
 	    store_finger_destroy(d->store, &c.by, e->id, finger, "office", &n),
 	    "destroying the finger");
+	if (c.stored)
+		gallery_forget(d);
 	if (status == VERB_DONE)
 		status = erase_tidy(d);
 	if (status == VERB_DONE)

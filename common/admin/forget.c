@@ -1,6 +1,7 @@
 #include "admin/forget.h"
 
 #include "admin/erase.h"
+#include "attendd/gallery.h"
 #include "store/finger.h"
 
 enum att_err
@@ -18,6 +19,7 @@ forget_end(struct dialogue *d, const struct store_employee *e, uint64_t before)
 	if (err != ATT_OK)
 		return answer_trouble(d, err, "counting fingers");
 	if (left < before) {
+		gallery_forget(d);
 		dialogue_out(d,
 		    _("What was kept of enrolled fingers is destroyed: %u of "
 		      "them."),

@@ -13,6 +13,7 @@
 #include "admin/report.h"
 #include "admin/request_form.h"
 #include "attendd/finger.h"
+#include "attendd/gallery.h"
 #include "store/attempt.h"
 
 #include <stdio.h>
@@ -351,6 +352,10 @@ purge_run(struct dialogue *d, const struct verb_call *call)
 	progress_end(&p.progress);
 	request_tell_late(d); /* the timer's day is theirs, too */
 	/* what was done before a failure is done, and is finished */
+	if (p.fingers + p.minors + p.leavers + p.again.erased +
+		p.again.withdrawn >
+	    0)
+		gallery_forget(d);
 	tidied = erase_tidy(d);
 	status = publish(d);
 	if (e != ATT_OK)

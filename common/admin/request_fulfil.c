@@ -11,6 +11,7 @@
 #include "admin/minor.h"
 #include "admin/nouns.h"
 #include "admin/request_find.h"
+#include "attendd/gallery.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -140,6 +141,7 @@ fulfil_delete(struct dialogue *d, const struct verb_call *call,
 	status = change_end(&c, err, "erasing the employee");
 	if (!c.stored)
 		return status;
+	gallery_forget(d);
 	tidied = erase_tidy(d);
 	if (status == VERB_DONE && tidied == VERB_DONE)
 		return tell_fulfilled(d, r);

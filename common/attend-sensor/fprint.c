@@ -189,7 +189,9 @@ look(void *at, struct provider_look *out)
 	struct fprint *f = at;
 	enum sensor_reason why = SENSOR_FINE;
 
-	if (f->device == NULL || !fp_device_is_open(f->device))
+	/* one that is being opened stays until that has come to an end */
+	if (f->cancel == NULL &&
+	    (f->device == NULL || !fp_device_is_open(f->device)))
 		why = find_device(f);
 	if (why == SENSOR_FINE && f->too_small)
 		why = SENSOR_UNSUITABLE;

@@ -327,6 +327,23 @@ gallery_search(struct dialogue *d, const struct bio_sample *sample,
 	    : search_alone(d, &now, sample, except, out);
 }
 
+void
+gallery_forget(const struct dialogue *d)
+{
+	struct att_now now;
+	enum att_err e;
+
+	if (d->librarian <= 0)
+		return;
+	e = att_now_read(&now);
+	if (e == ATT_OK)
+		e = librarian_forget(d->librarian, &now);
+	if (e != ATT_OK && e != ATT_CLOSED)
+		log_line(LOG_WARNING,
+		    "the gallery keeps destroyed fingers for a moment why=%s",
+		    att_err_text(e));
+}
+
 bool
 gallery_expect(const struct dialogue *d)
 {

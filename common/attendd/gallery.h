@@ -47,6 +47,14 @@ enum att_err gallery_search(struct dialogue *d, const struct bio_sample *sample,
  */
 bool gallery_expect(const struct dialogue *d);
 
+/*
+ * Fingers were destroyed, which is committed: whoever keeps the gallery has
+ * wiped them when this returns. If it is too busy for seconds, or is another
+ * broker's, it does within LIBRARIAN_LOOK_MS of its being free; the first is
+ * logged.
+ */
+void gallery_forget(const struct dialogue *d);
+
 /* An empty one, owned. ATT_NOMEM. */
 enum att_err gallery_new(struct gallery **out) ATT_CHECKED;
 /* Wipe and free; NULL is accepted. */

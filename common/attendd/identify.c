@@ -28,7 +28,34 @@ attempt_of(const struct dialogue *d, const struct login *l)
 	return a;
 }
 
-/* No finger is taken while none could be compared. */
+static bool
+note_one(
+    void *ctx, const uint8_t person[VAULT_ID_LEN], const struct store_finger *f)
+{
+	(void)person;
+	if (f->algorithm != FINGER_ALGORITHM)
+		return true;
+	*(bool *)ctx = true;
+	return false; /* one is enough */
+}
+
+/* Whether anybody is there who can be found, and agreed to it. */
+static bool
+is_anybody(struct dialogue *d, const struct att_now *now)
+{
+	bool found = false;
+	enum att_err e = store_finger_searchable(
+	    d->store, now->utc, att_date_at(now->utc), note_one, &found);
+
+	if (e != ATT_OK)
+		login_trouble(d, "looking for fingers to compare with", e);
+	return e == ATT_OK && found;
+}
+
+/*
+ * No finger is taken while none could be compared, nor attend-sensor asked
+ * before somebody agreed to it.
+ */
 static bool
 is_offered(struct dialogue *d, const struct login *l)
 {
@@ -44,8 +71,8 @@ is_offered(struct dialogue *d, const struct login *l)
 	    d->store, &l->by.now, &a, &finger_limits, &seconds);
 	if (e != ATT_OK)
 		login_trouble(d, "looking at the reader's lock", e);
-	return e == ATT_OK && seconds == 0 && reader_ready(d, &no) == ATT_OK &&
-	    gallery_expect(d);
+	return e == ATT_OK && seconds == 0 && is_anybody(d, &l->by.now) &&
+	    reader_ready(d, &no) == ATT_OK && gallery_expect(d);
 }
 
 static enum att_err

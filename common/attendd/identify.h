@@ -13,7 +13,8 @@
 
 /*
  * Offer the reader in place of a name, where somebody stands here, the
- * service's expression has a use for a finger and a reader is ready. l comes
+ * service's expression has a use for a finger, somebody can be found by one,
+ * which takes that person's consent, and a reader is ready. l comes
  * from login_find, of no user, which refuses that to all but root's programs;
  * the prompt is the only question.
  *

@@ -22,6 +22,7 @@
 enum kind {
 	EXPECT = 1,
 	SEARCH = 2,
+	FORGET = 3,
 };
 
 /* As it goes over the way; in memory fit for a sample. */
@@ -39,6 +40,7 @@ struct question {
 struct librarian {
 	int desk;
 	struct gallery *g;
+	struct att_date today; /* of the last question: workers know the zone */
 	bool off; /* no memory: there will be no searching */
 };
 
@@ -81,7 +83,9 @@ question_take(struct question *q)
 	q->today.month = att_take_u8(&r);
 	q->today.day = att_take_u8(&r);
 	if (q->kind != SEARCH)
-		return q->kind == EXPECT ? att_reader_done(&r) : ATT_FORMAT;
+		return q->kind == EXPECT || q->kind == FORGET
+		    ? att_reader_done(&r)
+		    : ATT_FORMAT;
 	q->passes = att_take_u8(&r) == 1;
 	if (q->passes) {
 		rest = att_take_bytes(&r, sizeof(q->except));
@@ -150,8 +154,8 @@ hear(const struct librarian *l, struct question *q, int *to)
 {
 	int fds[PACKET_FDS_MAX];
 	size_t n = 0;
-	enum att_err e = packet_recv(
-	    l->desk, q->bytes, sizeof(q->bytes), &q->len, fds, &n, INT_MAX);
+	enum att_err e = packet_recv(l->desk, q->bytes, sizeof(q->bytes),
+	    &q->len, fds, &n, l->g != NULL ? LIBRARIAN_LOOK_MS : INT_MAX);
 
 	while (n > 1)
 		att_close(&fds[--n]);
@@ -171,8 +175,9 @@ reply(int to, enum att_err e, const struct gallery_found *f)
 	explicit_bzero(buf, sizeof(buf));
 }
 
+/* What cannot be looked at is not kept either. */
 static enum att_err
-follow(struct librarian *l, const struct question *q)
+follow(struct librarian *l, int64_t now_utc)
 {
 	struct vault *v = NULL;
 	struct store *s = NULL;
@@ -183,7 +188,7 @@ follow(struct librarian *l, const struct question *q)
 	if (e == ATT_OK && l->g == NULL)
 		e = gallery_new(&l->g);
 	if (e == ATT_OK)
-		e = gallery_follow(l->g, s, q->now_utc, q->today);
+		e = gallery_follow(l->g, s, now_utc, l->today);
 	if (e != ATT_OK)
 		log_line(LOG_ERR, "gallery failed why=%s detail=%s%s",
 		    att_err_text(e), store_trouble(s),
@@ -193,7 +198,22 @@ follow(struct librarian *l, const struct question *q)
 	store_close(s);
 	vault_close(v);
 	l->off = e == ATT_NOMEM;
+	if (e != ATT_OK) {
+		gallery_free(l->g);
+		l->g = NULL;
+	}
 	return e;
+}
+
+/* Nobody asks: what went meanwhile goes here, too. */
+static void
+look(struct librarian *l)
+{
+	struct att_now now;
+
+	if (att_now_read(&now) != ATT_OK)
+		now.utc = 0; /* when nobody had agreed to anything */
+	(void)follow(l, now.utc); /* which logs */
 }
 
 static void
@@ -201,17 +221,19 @@ answer(struct librarian *l, struct question *q, int to)
 {
 	struct gallery_found f = { 0 };
 	enum att_err e = question_take(q);
+	const bool nothing = e == ATT_OK && q->kind == FORGET && l->g == NULL;
 
 	if (e == ATT_OK && l->off)
 		e = ATT_NOMEM;
-	if (e != ATT_OK || q->kind == EXPECT)
+	if (e != ATT_OK || nothing || q->kind == EXPECT)
 		reply(to, e, &f); /* nobody waits for what comes now */
-	if (e != ATT_OK)
+	if (e != ATT_OK || nothing)
 		return;
-	e = follow(l, q);
+	l->today = q->today;
+	e = follow(l, q->now_utc);
 	if (q->kind == EXPECT)
 		return;
-	if (e == ATT_OK)
+	if (e == ATT_OK && q->kind == SEARCH)
 		e = gallery_find(
 		    l->g, &q->t.sample[0], q->passes ? q->except : NULL, &f);
 	reply(to, e, &f);
@@ -242,6 +264,8 @@ librarian_run(int desk)
 		e = hear(&l, (struct question *)room.at, &to);
 		if (e == ATT_OK)
 			answer(&l, (struct question *)room.at, to);
+		else if (e == ATT_TIMEOUT)
+			look(&l);
 		explicit_bzero(room.at, room.len);
 		att_close(&to);
 	}
@@ -280,20 +304,36 @@ ask(int way, struct question *q, int wait_ms, struct gallery_found *out)
 	return e;
 }
 
-bool
-librarian_expect(int way, const struct att_now *now)
+/* A question without a sample. */
+static enum att_err
+tell(int way, enum kind kind, const struct att_now *now, int wait_ms)
 {
 	ATT_AUTO_SECRET struct att_secret room = { 0 };
 	struct gallery_found nobody;
 	struct question *q;
+	enum att_err e = att_secret_new(&room, sizeof(*q));
 
-	if (att_secret_new(&room, sizeof(*q)) != ATT_OK)
-		return false;
+	if (e != ATT_OK)
+		return e;
 	q = (struct question *)room.at;
-	q->kind = EXPECT;
+	q->kind = kind;
 	q->now_utc = now->utc;
 	q->today = att_date_at(now->utc);
-	return ask(way, q, EXPECT_MS, &nobody) != ATT_NOMEM;
+	return ask(way, q, wait_ms, &nobody);
+}
+
+bool
+librarian_expect(int way, const struct att_now *now)
+{
+	return tell(way, EXPECT, now, EXPECT_MS) != ATT_NOMEM;
+}
+
+enum att_err
+librarian_forget(int way, const struct att_now *now)
+{
+	enum att_err e = tell(way, FORGET, now, WIRE_CHECK_MS);
+
+	return e == ATT_NOMEM ? ATT_OK : e; /* it has nothing to forget */
 }
 
 enum att_err

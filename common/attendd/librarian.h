@@ -17,6 +17,10 @@
  * same program of the same start, so there is no version; integers are
  * little-endian.
  *
+ * What goes from the store goes from the gallery: whoever destroys says so
+ * (librarian_forget). Not everybody can, attendd --once has no way to it, nor
+ * has a date that passes; so it looks by itself, too, while it keeps any.
+ *
  *	question	u8 kind, le64 now (UTC), le16 year, u8 month, u8 day,
  *			the date of now at the site; for a search u8 1 and 16
  *			bytes, the person to pass over, or u8 0, and a template
@@ -32,7 +36,8 @@
 
 #include "attendd/gallery.h"
 
-#define LIBRARIAN_NAME "attend-gallery" /* of the process, for ps */
+#define LIBRARIAN_NAME	  "attend-gallery" /* of the process, for ps */
+#define LIBRARIAN_LOOK_MS 5000 /* between two looks that nobody asks for */
 
 /*
  * The two ends, owned. ATT_IO; without them nobody is recognised by a finger
@@ -52,6 +57,13 @@ _Noreturn void librarian_run(int desk);
  * that there will be none.
  */
 bool librarian_expect(int way, const struct att_now *now);
+
+/*
+ * Fingers were destroyed: returns when there is nothing of them any more, or
+ * after WIRE_CHECK_MS, ATT_TIMEOUT: it has yet to come to it. Makes nothing
+ * ready for whom it does not know. ATT_CLOSED: it died, and all with it.
+ */
+enum att_err librarian_forget(int way, const struct att_now *now) ATT_CHECKED;
 
 /* As gallery_search. ATT_TIMEOUT, ATT_CLOSED: it was busy, or died over it. */
 enum att_err librarian_search(int way, const struct att_now *now,

@@ -10,6 +10,7 @@
 
 #define SESSIONS    "/run/systemd/sessions/"
 #define SESSION_MAX 4096 /* bytes of a session file */
+#define NO_SESSION  "4294967295" /* the kernel's word for it */
 
 static bool
 starts(const char *text, const char *with)
@@ -24,6 +25,12 @@ is_number(const char *text)
 	return text[0] != '\0' && text[strspn(text, "0123456789")] == '\0';
 }
 
+static const char *
+line_of(const char *tty)
+{
+	return starts(tty, "/dev/") ? tty + strlen("/dev/") : tty;
+}
+
 bool
 presence_tty_is_local(const char *tty)
 {
@@ -35,8 +42,7 @@ presence_tty_is_local(const char *tty)
 
 		return n > 0 && (tty[1 + n] == '\0' || tty[1 + n] == '.');
 	}
-	if (starts(tty, "/dev/"))
-		tty += strlen("/dev/");
+	tty = line_of(tty);
 	if (strcmp(tty, "console") == 0)
 		return true;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
@@ -77,6 +83,16 @@ presence_session_is_local(const char *text, size_t len, const unsigned *uid)
 	    (uid == NULL || att_slice_is(value_of(text, len, "UID="), number));
 }
 
+bool
+presence_session_has_line(const char *text, size_t len, const char *tty)
+{
+	return value_of(text, len, "SEAT=").len == 0 &&
+	    att_slice_is(value_of(text, len, "REMOTE="), "0") &&
+	    att_slice_is(value_of(text, len, "STATE="), "active") &&
+	    att_slice_is(value_of(text, len, "TTY="), line_of(tty)) &&
+	    presence_tty_is_local(tty);
+}
+
 /* A whole small file; its length, or -1. */
 static ssize_t
 slurp(const char *path, char *buf, size_t cap)
@@ -92,12 +108,19 @@ slurp(const char *path, char *buf, size_t cap)
 	return n;
 }
 
+enum session {
+	SESSION_AWAY, /* or nothing can be said about it */
+	SESSION_NONE,
+	SESSION_HERE,
+};
+
 /*
  * The kernel keeps which session a process belongs to, and only root can set
- * it. su and sudo belong to the session of whoever calls them.
+ * it. su and sudo belong to the session of whoever calls them, and take for
+ * the terminal what the caller gave them as standard input.
  */
-static bool
-session_is_local(const struct wire_peer *peer)
+static enum session
+session_of(const struct wire_peer *peer, const char *tty)
 {
 	char path[64], id[16], text[SESSION_MAX];
 	ssize_t n;
@@ -106,16 +129,22 @@ session_is_local(const struct wire_peer *peer)
 	    path, sizeof(path), "/proc/%d/sessionid", (int)peer->pid);
 	n = slurp(path, id, sizeof(id) - 1);
 	if (n <= 0)
-		return false;
+		return SESSION_AWAY;
 	id[n] = '\0';
 	id[strcspn(id, "\n")] = '\0';
+	if (strcmp(id, NO_SESSION) == 0)
+		return SESSION_NONE;
 	if (!is_number(id))
-		return false;
+		return SESSION_AWAY;
 	(void)snprintf(path, sizeof(path), SESSIONS "%s", id);
 	n = slurp(path, text, sizeof(text));
-	return n > 0 &&
-	    presence_session_is_local(text, (size_t)n,
-		peer->uid != 0 ? &(const unsigned){ peer->uid } : NULL);
+	if (n <= 0)
+		return SESSION_AWAY;
+	if (presence_session_is_local(text, (size_t)n,
+		peer->uid != 0 ? &(const unsigned){ peer->uid } : NULL) ||
+	    (peer->uid == 0 && presence_session_has_line(text, (size_t)n, tty)))
+		return SESSION_HERE;
+	return SESSION_AWAY;
 }
 
 bool
@@ -125,9 +154,13 @@ presence_at_kiosk(const struct dialogue *d)
 
 	if (d->request->rhost.len > 0)
 		return false;
-	if (session_is_local(&d->peer))
-		return true;
-	return d->peer.uid == 0 &&
-	    att_slice_str(d->request->tty, tty, sizeof(tty)) == ATT_OK &&
-	    presence_tty_is_local(tty);
+	if (att_slice_str(d->request->tty, tty, sizeof(tty)) != ATT_OK)
+		tty[0] = '\0';
+	switch (session_of(&d->peer, tty)) {
+	case SESSION_HERE: return true;
+	case SESSION_NONE:
+		return d->peer.uid == 0 && presence_tty_is_local(tty);
+	case SESSION_AWAY: break;
+	}
+	return false;
 }

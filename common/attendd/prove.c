@@ -7,8 +7,12 @@
 #include "attendd/log.h"
 #include "attendd/phases.h"
 #include "attendd/turn.h"
+#include "wire/relay.h"
 
 #define TOUCHES_MAX 3 /* of a finger that is not recognised, in one login */
+
+_Static_assert(SENSOR_NOTICES_MAX < RELAY_TEXTS_MAX / TOUCHES_MAX,
+    "no attend-sensor talks a login to its end");
 
 /* What can be asked for next. */
 struct step {

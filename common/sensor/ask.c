@@ -35,7 +35,7 @@ say(int fd, const struct sensor_msg *m)
 	return packet_send(fd, buf, len, NULL, 0, WIRE_CHECK_MS);
 }
 
-/* Wait for either; ATT_ABSENT if it is the other one. */
+/* Wait for either; ATT_ABSENT if it is the other one, or both. */
 static enum att_err
 wait_either(int fd, int until, int64_t deadline)
 {
@@ -50,10 +50,8 @@ wait_either(int fd, int until, int64_t deadline)
 		n = poll(p, 2, (int)left);
 		if (n < 0 && errno != EINTR)
 			return ATT_IO;
-		if (n > 0 && p[0].revents != 0)
-			return ATT_OK;
 		if (n > 0)
-			return ATT_ABSENT;
+			return p[1].revents != 0 ? ATT_ABSENT : ATT_OK;
 	}
 }
 
@@ -137,6 +135,7 @@ sensor_capture(int fd, const struct sensor_wait *wait, struct bio_template *out,
 	/* whoever is alive soon says something, if only what to do */
 	int64_t deadline = att_mono_ms() + SENSOR_REPLY_MS;
 	uint8_t buf[SENSOR_FRAME_MAX];
+	unsigned notices = 0;
 	struct sensor_msg m;
 	enum att_err e = say(fd, &ask);
 
@@ -154,7 +153,10 @@ sensor_capture(int fd, const struct sensor_wait *wait, struct bio_template *out,
 		if (e != ATT_OK)
 			break;
 		deadline = latest;
-		e = take_end(&m, wait, out, no);
+		if (m.type == SENSOR_NOTICE && ++notices > SENSOR_NOTICES_MAX)
+			e = ATT_FORMAT;
+		else
+			e = take_end(&m, wait, out, no);
 	} while (e == ATT_TIMEOUT);
 	explicit_bzero(buf, sizeof(buf));
 	if (e != ATT_OK)

@@ -23,6 +23,12 @@
 enum att_err sensor_connect(int timeout_ms, int *fd) ATT_CHECKED;
 
 /*
+ * Notices of one capture: three for each of more touches than anybody makes
+ * meanwhile. Whoever asks passes them on, and cannot do so without end.
+ */
+#define SENSOR_NOTICES_MAX 128
+
+/*
  * How to pass the time of a capture. notice may be NULL; it is told what to
  * say to the person and must not block for long. until is a descriptor
  * (borrowed, -1: none) whose readability or hang-up ends the capture: the
@@ -53,7 +59,8 @@ struct sensor_no {
  * memory has to be fit for it. ATT_REFUSED: no sample, *no says why; offer
  * the next factor. ATT_CLOSED: attend-sensor went away. ATT_ABSENT: until
  * became readable; the capture was cancelled, the connection is still good.
- * ATT_FORMAT, ATT_TIMEOUT, ATT_IO: attend-sensor is not itself; close fd.
+ * ATT_FORMAT, also for more than SENSOR_NOTICES_MAX, ATT_TIMEOUT, ATT_IO:
+ * attend-sensor is not itself; close fd.
  * *no is written with ATT_REFUSED only, *out is wiped unless ATT_OK.
  */
 enum att_err sensor_capture(int fd, const struct sensor_wait *wait,

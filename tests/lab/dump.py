@@ -83,6 +83,17 @@ def finger_patterns(points, name="finger"):
     return patterns
 
 
+def print_patterns(points, name="print"):
+    """The same minutiae as bio/print.h keeps them to be searched: the best
+    first, and of equals those in the middle, the coordinates in rows."""
+    middle = [sum(p[i] for p in points) // len(points) for i in (0, 1)]
+    best = sorted(points, key=lambda p: (-p[4], abs(p[0] - middle[0]) +
+                                         abs(p[1] - middle[1])))
+    return {"%s %s %d" % (name, "xy"[i], at): re.escape(
+        b"".join(struct.pack("<h", p[i]) for p in best[at:at + 2 * RUN]))
+        for at in range(0, len(best[:32]) - 2 * RUN, RUN) for i in (0, 1)}
+
+
 def picture_patterns(picture, width, name="picture"):
     """Stretches of the picture's rows, from its middle."""
     rows = len(picture) // width

@@ -174,6 +174,47 @@ def far_away():
     t.hang_up()
 
 
+IN_SESSION = r"""echo %s >/proc/self/loginuid && exec setpriv --reuid=visitor \
+    --regid=visitor --init-groups sh -c 'cat /proc/self/sessionid; echo
+    read go; exec su - e1001'"""
+
+
+def becomes(session, tty=CONSOLE):
+    """A local user in a session as logind writes it down, None: as it does
+    not, who gives su a terminal of his choice."""
+    uid = run("id", "-u", "visitor").ok().out.strip()
+    t = Terminal(["sh", "-c", IN_SESSION % uid], console=tty)
+    t.expect(r"(\d+)\n")
+    if session:
+        write("/run/systemd/sessions/" + t.match[1],
+              "UID=%s\n%s\n" % (uid, session.replace(" ", "\n")))
+    t.send("\n")
+    return t
+
+
+@story("su from a remote session, or one in the background, opens no reader, "
+       "whatever terminal it has; from the one that a seat shows it does")
+def from_session():
+    for session in ("REMOTE=1 SERVICE=sshd STATE=active",
+                    "REMOTE=1 SERVICE=sshd STATE=active TTY=tty7",
+                    "REMOTE=0 STATE=online SEAT=seat0 TTY=tty7",
+                    "REMOTE=0 STATE=closing SEAT=seat0 TTY=tty7",
+                    "REMOTE=0 STATE=active",  # a timer's
+                    "REMOTE=0 STATE=active TTY=ttyS0", None):
+        t = becomes(session)
+        asks_only_pin(t)
+        t.hang_up()
+    for session, tty in (
+            ("REMOTE=0 STATE=active SEAT=seat0 TTY=tty7", CONSOLE),
+            ("REMOTE=0 STATE=active SEAT=seat0 TTY=tty7", None),
+            ("REMOTE=0 STATE=active TTY=tty7", CONSOLE)):
+        t = becomes(session, tty)
+        press_enter(t)
+        touch(t, MEI)
+        t.answer(r"\nPIN: $", PIN, hidden=True)  # su wants it besides
+        is_in(t, "e1001")
+
+
 @story("a finger and the PIN, where the service demands both or the PIN")
 def both():
     configure(factors="finger, pin", **{"factors.login": "finger+pin, pin"})

@@ -30,6 +30,7 @@ class Liar:
         os.chmod(reader.SENSOR, 0o666)
         self.listener.listen()
         threading.Thread(target=self.serve, daemon=True).start()
+        return self
 
     def __exit__(self, *_):
         self.listener.close()
@@ -42,8 +43,7 @@ class Liar:
         except OSError:
             pass
 
-    @staticmethod
-    def answer(sock):
+    def answer(self, sock):
         name = b"\x05liars"
         points = b"".join(struct.pack("<HHBBB", 100, 100 + i // 2, i % 2, 1, 50)
                           for i in range(6))
@@ -51,8 +51,27 @@ class Liar:
                 reader.CAPTURE: (reader.SAMPLE, b"\x01\x00" + name + struct.pack(
                     "<BHHHBB", 1, 300, 400, 197, 50, 6) + points)}
         while frame := sock.recv(4096):
-            kind, said = body[frame[1]]
-            sock.send(struct.pack("<BBHI", 1, kind, 0, len(said)) + said)
+            self.reply(sock, *body[frame[1]])
+
+    @staticmethod
+    def reply(sock, kind, said):
+        sock.send(struct.pack("<BBHI", 1, kind, 0, len(said)) + said)
+
+
+class Chatterer(Liar):
+    """Says all is well, and without end what is to be done."""
+    said = 0
+
+    def answer(self, sock):
+        while frame := sock.recv(4096):
+            if frame[1] == reader.ASK_STATUS:
+                self.reply(sock, reader.STATUS, bytes(8) + b"\x05liars" * 2)
+            try:
+                while frame[1] == reader.CAPTURE:
+                    self.reply(sock, reader.NOTICE, bytes([1 + self.said % 7]))
+                    self.said += 1
+            except OSError:  # nobody listens any more
+                break
 
 
 def prepare():
@@ -134,6 +153,21 @@ def too_little():
         t.answer(OFFER, PIN, hidden=True)
         is_in(t)
     has(ctl("audit", "list").ok().out, r"attempt-end.*\bfailure\b")
+    sensor.__enter__()
+
+
+@story("a reader's program that talks without end leaves everybody the PIN")
+def talks():
+    sensor.__exit__()
+    mark = journal.mark()
+    with Chatterer() as c:
+        t = at_console()
+        t.answer(OFFER, "", hidden=True)
+        t.expect(TOUCH)
+        t.answer(r"\nPIN: $", PIN, hidden=True)
+        is_in(t)
+        check(c.said > 128, "it said %d things only" % c.said)
+    has(journal.since(mark), r"reader failed why=")
     sensor.__enter__()
 
 

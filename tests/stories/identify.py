@@ -1,15 +1,16 @@
 #!/usr/bin/env -S python3 -B
 """A console that starts without a name: the finger says who it is. Real login,
 attendd, attend-sensor and libfprint; fingers that nobody has."""
-import os, re, signal, sys
+import functools, os, re, signal, sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 import reader
+from dump import finger_patterns, holds, kept, print_patterns
 from hand import CONSOLE, OFFER as PIN_OFFER, TOUCH, enrol_finger, \
-    may_use_finger, touch
-from reader import Finger, Sensor, VIRTUAL
+    impression, may_use_finger, touch
+from reader import Client, Finger, Sensor, VIRTUAL
 from story import *
 
-MEI, JUN, QING, STRANGER = 1, 2, 3, 4  # fingers
+MEI, JUN, QING, STRANGER, LI = 1, 2, 3, 4, 5  # fingers
 OFFER = r"Login name, or press Enter and touch the reader: $"
 NO = r"Finger not recognised\."
 LINE = "auth [success=done user_unknown=ignore ignore=ignore " \
@@ -73,6 +74,13 @@ def types_name(t, user):
 
 def is_open():
     return VIRTUAL in read("/proc/net/unix")
+
+
+def asks_name(t):
+    t.expect(r"login: $")
+    lacks(t.text, r"touch the reader")
+    check(not is_open(), "the reader is open")
+    t.hang_up()
 
 
 @story("a finger says who it is, the PIN proves it")
@@ -213,14 +221,25 @@ def withdrawn():
         comes_in(user, finger)
 
 
+@story("where nobody who agreed can be found the name is asked for, where one "
+       "can the reader is offered")
+def nobody():
+    everybody = "1001", "1002", "1003"
+    for number in everybody:
+        ctl("employee", "suspend", number).ok()
+    try:
+        asks_name(console())
+        may_use_finger("1005")  # who has none enrolled
+        asks_name(console())
+        ctl("employee", "resume", "1002").ok()
+        comes_in("e1002", JUN)
+    finally:
+        for number in everybody:
+            ctl("employee", "resume", number)
+
+
 @story("without a reader, from afar or where no finger helps, the name is asked")
 def plain():
-    def asks_name(t):
-        t.expect(r"login: $")
-        lacks(t.text, r"touch the reader")
-        check(not is_open(), "the reader is open")
-        t.hang_up()
-
     asks_name(console("-h", "host.example"))
     asks_name(console(tty=None))
     configure(factors="pin")
@@ -297,6 +316,71 @@ def librarian():
     wait_for("it ends with the broker", lambda: librarians() == [])
     broker.start()
     comes_in("e1001", MEI)
+
+
+@functools.lru_cache(maxsize=None)
+def minutiae(finger, number, how):
+    """What is to be searched for in a memory."""
+    with Client() as c:
+        c.ask(10000)
+        c.until("touch")
+        with Finger() as f:
+            f.touch(*impression(finger, number, how))
+            sample = c.end()
+    equal(sample.reason, "sample", sample)
+    name = "%s touch %d" % (how, number)
+    return {**finger_patterns(sample.points, name),
+            **print_patterns(sample.points, name + " print")}
+
+
+def enrolled(finger):
+    found = {}
+    for number in (1, 2):
+        found.update(minutiae(finger, number, "easy"))
+    return found
+
+
+def enrol_li():
+    """Among those who are searched."""
+    if "1006" not in ctl("employee", "list").out:
+        enrol("1006", name="Sun Li")
+    may_use_finger("1006")
+    t = enrol_finger("1006", LI)
+    equal(t.status, 0, t.text)
+    comes_in("e1001", MEI)  # a search, before which all is made ready
+    check(holds(librarians()[0], enrolled(LI)), "the gallery has no such finger")
+
+
+@story("a finger that another attendd destroyed is gone from the gallery's "
+       "memory soon after")
+def forgotten_later():
+    skip_sanitized("a sanitizer keeps what is freed, to look at it")
+    enrol_li()
+    os.rename(SOCKET, SOCKET + ".away")  # so that attendd --once does it
+    try:
+        ctl("consent", "withdraw", "1006", "--purpose", "biometric.finger").ok()
+    finally:
+        os.rename(SOCKET + ".away", SOCKET)
+    wait_for("the gallery has followed",
+             lambda: not holds(librarians()[0], enrolled(LI)))
+    check(holds(librarians()[0], enrolled(MEI)), "the gallery is empty")
+
+
+@story("a finger that is destroyed is gone from the gallery's memory when that "
+       "is said")
+def forgotten():
+    skip_sanitized("a sanitizer keeps what is freed, to look at it")
+    for destroys in (("consent", "withdraw", "1006", "--purpose",
+                      "biometric.finger"),
+                     ("finger", "delete", "1006", "--yes"),
+                     ("employee", "erase", "1006", "--reason",
+                      "account-closed", "--yes")):
+        enrol_li()
+        ctl(*destroys).ok()
+        equal(holds(librarians()[0], enrolled(LI)), [], destroys)
+        check(holds(librarians()[0], enrolled(MEI)), "the gallery is empty")
+    equal(kept(librarians()[0], minutiae(MEI, 9, "usual")), [],
+          "what was searched for")
 
 
 @story("no memory to lock for the gallery: said once, the name and PIN go on")

@@ -7,6 +7,9 @@
 
 #include <linux/capability.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -107,6 +110,44 @@ TEST(
 
 	CHECK(sample_says(&r.t, &r.e[1], STORE_CONSENT_WITHDRAWN, NULL, NULL));
 	CHECK(touch(2, NULL) == ATT_OK && !found(2) && r.found.fingers == 1);
+	CHECK(touch(1, NULL) == ATT_OK && found(1));
+	CHECK(close_reading() == 0);
+}
+
+/* KiB that the librarian keeps from being swapped out. */
+static unsigned long
+locked(void)
+{
+	unsigned long kib = 0;
+	char path[64], line[128];
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/status", (int)r.librarian);
+	f = fopen(path, "re");
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL)
+		if (strncmp(line, "VmLck:", 6) == 0)
+			kib = strtoul(line + 6, NULL, 10);
+	if (f != NULL)
+		(void)fclose(f);
+	return kib;
+}
+
+TEST("a librarian that is told of destroyed fingers makes nothing of others")
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	test_skip("sanitizers lock no memory");
+	return;
+#endif
+	if (!open_reading()) {
+		test_skip("needs a mount namespace");
+		return;
+	}
+	CHECK(sample_says(&r.t, &r.e[1], STORE_CONSENT_WITHDRAWN, NULL, NULL));
+	CHECK(librarian_forget(r.way, &r.t.by.now) == ATT_OK);
+	CHECK(locked() > 0 && locked() < 1024); /* a gallery has 1 MiB */
+	CHECK(touch(1, NULL) == ATT_OK && found(1) && r.found.fingers == 1);
+	CHECK(locked() >= 1024);
+	CHECK(librarian_forget(r.way, &r.t.by.now) == ATT_OK);
 	CHECK(touch(1, NULL) == ATT_OK && found(1));
 	CHECK(close_reading() == 0);
 }

@@ -186,15 +186,22 @@ talk_close(struct talk *t)
 	att_close(&t->theirs);
 }
 
+static enum att_err
+send_as_sensor(struct talk *t, const struct sensor_msg *m, int wait_ms)
+{
+	uint8_t buf[SENSOR_FRAME_MAX];
+	size_t n;
+	enum att_err e = sensor_encode(m, buf, sizeof(buf), &n);
+
+	return e == ATT_OK ? packet_send(t->theirs, buf, n, NULL, 0, wait_ms)
+			   : e;
+}
+
 /* The other side said it before it was asked: it waits in the socket. */
 static void
 says(struct talk *t, const struct sensor_msg *m)
 {
-	uint8_t buf[SENSOR_FRAME_MAX];
-	size_t n;
-
-	CHECK(sensor_encode(m, buf, sizeof(buf), &n) == ATT_OK &&
-	    packet_send(t->theirs, buf, n, NULL, 0, 1000) == ATT_OK);
+	CHECK(send_as_sensor(t, m, 1000) == ATT_OK);
 }
 
 static enum sensor_type
@@ -358,6 +365,68 @@ TEST("a capture ends when whoever logs in has gone, and the connection stays")
 	sample = sample_msg(BIO_PRINT_MIN, buf);
 	says(&t, &sample);
 	CHECK(sensor_capture(t.ours, &w, &got, &no) == ATT_OK);
+	CHECK(close(client[0]) == 0);
+	talk_close(&t);
+}
+
+/* attend-sensor in a process of its own: so many notices, and a sample. */
+static enum att_err
+captures_after(int notices)
+{
+	const struct sensor_msg touch = { .type = SENSOR_NOTICE,
+		.notice = { SENSOR_TOUCH } };
+	const struct sensor_wait w = { .wait_ms = 7000, .until = -1 };
+	uint8_t buf[SENSOR_FRAME_MAX];
+	const struct sensor_msg sample = sample_msg(BIO_PRINT_MIN, buf);
+	struct bio_template got;
+	struct sensor_no no;
+	struct talk t;
+	enum att_err e;
+	pid_t pid;
+
+	talk_open(&t);
+	pid = fork();
+	if (pid == 0) {
+		att_close(&t.ours);
+		for (int i = 0; i < notices; i++)
+			(void)send_as_sensor(&t, &touch, 60000);
+		(void)send_as_sensor(&t, &sample, 60000);
+		_exit(0);
+	}
+	e = sensor_capture(t.ours, &w, &got, &no);
+	CHECK(e == ATT_OK || is_wiped(&got));
+	talk_close(&t);
+	CHECK(pid > 0 && waitpid(pid, NULL, 0) == pid);
+	return e;
+}
+
+TEST("attend-sensor has as many notices as there is a use for, and no more")
+{
+	CHECK(captures_after(SENSOR_NOTICES_MAX) == ATT_OK);
+	CHECK(captures_after(SENSOR_NOTICES_MAX + 1) == ATT_FORMAT);
+}
+
+TEST("who has gone is noticed while attend-sensor speaks")
+{
+	const struct sensor_msg cancelled = { .type = SENSOR_FAILED,
+		.failed = { SENSOR_CANCELLED, 0, att_slice_of("") } };
+	const struct sensor_msg touch = { .type = SENSOR_NOTICE,
+		.notice = { SENSOR_TOUCH } };
+	struct sensor_wait w = { .wait_ms = 7000, .notice = on_notice };
+	struct bio_template got;
+	struct sensor_no no;
+	struct talk t;
+	int client[2];
+
+	talk_open(&t);
+	w.ctx = &t;
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, client) == 0);
+	CHECK(close(client[1]) == 0);
+	w.until = client[0];
+	says(&t, &touch);
+	says(&t, &cancelled);
+	CHECK(sensor_capture(t.ours, &w, &got, &no) == ATT_ABSENT);
+	CHECK(t.notices[0] == '\0');
 	CHECK(close(client[0]) == 0);
 	talk_close(&t);
 }
