@@ -13,7 +13,7 @@ NAMES = ("", "-e", "+e1001", "-", "+", "e1001\n", "e1001\x1b[2J", "e1001\t",
 AUTHENTICATE, ACCOUNT, CHANGE_PIN, COMMAND = 1, 2, 5, 6
 IDENTIFY = 1 << 8
 REQUEST, ANSWER, ASK, VERDICT = 1, 2, 16, 20
-ALLOW, REFUSED, UNKNOWN = 0x69a5c3d2, 7, 1
+ALLOW, DENY, UNKNOWN, UNAVAILABLE, REFUSED = 0x69a5c3d2, 0, 1, 6, 7
 
 
 def prepare():
@@ -120,6 +120,28 @@ def control():
     with Caller() as c:
         c.send(request(AUTHENTICATE))
         equal(c.verdict(), (ALLOW, 0))
+
+
+@story("a stranger, and who has no PIN, cost the memory of a PIN like anybody")
+def same_work():
+    skip_sanitized("its address space cannot be bounded")
+
+    def asked(user, phase=AUTHENTICATE):
+        with Caller() as c:
+            c.send(request(phase, user=user))
+            return c.verdict()[0]
+
+    users = ("e1001", "e9999", enrol("1003", pin=None))
+    equal([asked(user) for user in users], [ALLOW, DENY, DENY])
+    size = int(re.search(r"VmPeak:\s*(\d+)", read(
+        "/proc/%d/status" % broker.process.pid))[1])
+    broker.stop()
+    enough_for_all_else = (size + 10240) * 1024
+    with Broker(prefix=["prlimit", "--as=%d" % enough_for_all_else, "setpriv",
+                        "--bounding-set=-sys_resource"]):
+        equal([asked(user) for user in users], [UNAVAILABLE] * 3)
+        equal(asked("e1001", ACCOUNT), ALLOW)
+    broker.start()
 
 
 @story("malformed frames end that dialogue at once, without a verdict of yes")
