@@ -6,9 +6,12 @@
 
 #include <locale.h>
 #include <security/pam_ext.h>
+#include <security/pam_modutil.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #define DELAY_MS_MAX 30000 /* whatever attendd asks for */
 
@@ -41,6 +44,25 @@ item_read(pam_handle_t *pamh, int item, char out[WIRE_NAME_MAX + 1])
 	if (pam_get_item(pamh, item, &at) != PAM_SUCCESS)
 		at = NULL;
 	clean(at, out);
+}
+
+/*
+ * Who calls. A setuid program may name whom it likes in PAM_RUSER, or nobody;
+ * its real uid it has from the kernel. Uids without a name, of which a user
+ * can have thousands (subuid), are one caller. What runs as root alone, as sudo
+ * does by now, is believed.
+ */
+static void
+caller_read(pam_handle_t *pamh, char out[WIRE_NAME_MAX + 1])
+{
+	const uid_t uid = getuid();
+
+	if (uid == 0 || geteuid() != 0)
+		item_read(pamh, PAM_RUSER, out);
+	else
+		(void)snprintf(out, WIRE_NAME_MAX + 1, WIRE_RUSER_UID "%lld",
+		    pam_modutil_getpwuid(pamh, uid) != NULL ? (long long)uid
+							    : -1);
 }
 
 static bool
@@ -83,7 +105,7 @@ static void
 request_fill(const struct call *c, struct fields *f, struct wire_request *r)
 {
 	item_read(c->pamh, PAM_SERVICE, f->service);
-	item_read(c->pamh, PAM_RUSER, f->ruser);
+	caller_read(c->pamh, f->ruser);
 	item_read(c->pamh, PAM_TTY, f->tty);
 	item_read(c->pamh, PAM_RHOST, f->rhost);
 	clean(wanted_locale(c->pamh), f->locale);

@@ -1,6 +1,7 @@
 /*
- * /etc/pam.d: each stack that has our module is walked the way libpam does,
- * once for a local account and once for staff, and must come out right.
+ * /etc/pam.d, and what packages bring beside it: each stack that has our module
+ * is walked the way libpam does, once for a local account and once for staff,
+ * and must come out right. One that logs in without it must not let staff in.
  */
 #include "admin/doctor.h"
 #include "admin/pam_stack.h"
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #define PAM_FOLDER    "/etc/pam.d"
+#define PAM_VENDOR    "/usr/lib/pam.d" /* of names that are not above */
 #define MODULE	      "pam_attend"
 #define MODULE_ALIAS  "pam_att" /* the name pam-auth-update can carry */
 #define SERVICES_TEXT 160 /* bytes of service names in one finding */
@@ -22,6 +24,7 @@ enum finding {
 	ACCOUNT_OPEN,
 	ACCOUNT_MISSING,
 	STAFF_LOCKED_OUT,
+	NOT_ASKED,
 	UNREADABLE,
 	FINDINGS,
 };
@@ -52,6 +55,11 @@ static const struct {
 	    "staff cannot log in even with the right PIN",
 	    "a module before or behind " MODULE " refuses them; see "
 	    "pam_attend(8)" },
+	[NOT_ASKED] = { DOCTOR_WARNING, "pam-not-asked",
+	    "staff get in and " MODULE " is not asked, so consent and "
+	    "employment go unchecked for ssh keys and cron",
+	    "add " MODULE " to the account stack, or pam_localuser where "
+	    "staff have no business" },
 	[UNREADABLE] = { DOCTOR_WARNING, "pam-unreadable",
 	    "the stack cannot be read or has a line libpam refuses",
 	    "mend the file, or make it and what it includes readable" },
@@ -172,17 +180,28 @@ is_open(const struct pam_stack *s, enum pam_stack_type type)
 }
 
 static enum att_err
-read_stack_file(void *ctx, const char *name, char **text)
+read_in(
+    const struct doctor *doc, const char *folder, const char *name, char **text)
 {
-	struct pam_check *c = ctx;
 	ATT_AUTO_FREE char *path = NULL;
 
-	if (asprintf(&path, "%s%s", name[0] == '/' ? "" : PAM_FOLDER "/",
-		name) < 0) {
+	if (asprintf(&path, "%s/%s", folder, name) < 0) {
 		path = NULL;
 		return ATT_NOMEM;
 	}
-	return doctor_read(c->doc, path, text);
+	return doctor_read(doc, path, text);
+}
+
+static enum att_err
+read_stack_file(void *ctx, const char *name, char **text)
+{
+	const struct doctor *doc = ((struct pam_check *)ctx)->doc;
+	enum att_err e;
+
+	if (name[0] == '/')
+		return doctor_read(doc, name, text);
+	e = read_in(doc, PAM_FOLDER, name, text);
+	return e == ATT_ABSENT ? read_in(doc, PAM_VENDOR, name, text) : e;
 }
 
 static void
@@ -212,21 +231,43 @@ check_stacks(struct pam_check *c, const char *service,
 		hit(c, ACCOUNT_OPEN, service);
 }
 
+/*
+ * Programs log in without the auth stack, with a key or at the set hour. Who
+ * logs in has a session; the tools that only ask have none. What lets in
+ * whoever comes, in both, is a greeter's own.
+ */
+static void
+check_without_us(struct pam_check *c, const char *service,
+    const struct pam_stack *auth, const struct pam_stack *account,
+    const struct pam_stack *session)
+{
+	struct walker anybody = { .staff = true, .type = PAM_STACK_AUTH };
+	struct walker staff = { .staff = true, .type = PAM_STACK_ACCOUNT };
+
+	if (has_ours(auth) || has_ours(account) || account->of_other ||
+	    session->of_other || !walk(account, staff))
+		return;
+	if (!walk(auth, anybody) || !walk(account, anybody))
+		hit(c, NOT_ASKED, service);
+}
+
 static void
 check_service(struct pam_check *c, const char *service)
 {
-	struct pam_stack auth, account;
+	struct pam_stack of[PAM_STACK_SESSION + 1];
 	char where[256] = "";
-	enum att_err e = pam_stack_build(&auth, service, PAM_STACK_AUTH,
-	    read_stack_file, c, where, sizeof(where));
+	enum att_err e = ATT_OK;
 
-	if (e == ATT_OK)
-		e = pam_stack_build(&account, service, PAM_STACK_ACCOUNT,
+	for (unsigned t = 0; e == ATT_OK && t <= PAM_STACK_SESSION; t++)
+		e = pam_stack_build(&of[t], service, (enum pam_stack_type)t,
 		    read_stack_file, c, where, sizeof(where));
-	if (e == ATT_OK)
-		check_stacks(c, service, &auth, &account);
-	else
+	if (e != ATT_OK) {
 		hit(c, UNREADABLE, where);
+		return;
+	}
+	check_stacks(c, service, &of[PAM_STACK_AUTH], &of[PAM_STACK_ACCOUNT]);
+	check_without_us(c, service, &of[PAM_STACK_AUTH],
+	    &of[PAM_STACK_ACCOUNT], &of[PAM_STACK_SESSION]);
 }
 
 static bool
@@ -247,8 +288,8 @@ say_findings(struct pam_check *c)
 	unsigned total = 0;
 
 	for (size_t f = 0; f < FINDINGS; f++) {
-		if (c->hit[f].n == 0)
-			continue;
+		if (c->hit[f].n == 0 || (f == NOT_ASKED && c->stacks == 0))
+			continue; /* if nobody asks, that is said below */
 		total += f != UNREADABLE;
 		doctor_say(c->doc, findings[f].level, findings[f].id,
 		    findings[f].next, "%s: %s", c->hit[f].names,
@@ -265,28 +306,49 @@ say_findings(struct pam_check *c)
 		    c->stacks);
 }
 
-void
-doctor_pam(struct doctor *doc)
+/* Of the vendor's folder what stands in the other is never looked at. */
+static bool
+is_hidden(const struct pam_check *c, const char *folder, const char *name)
 {
-	struct pam_check c = { .doc = doc };
+	ATT_AUTO_FREE char *text = NULL;
+
+	return strcmp(folder, PAM_FOLDER) != 0 &&
+	    read_in(c->doc, PAM_FOLDER, name, &text) != ATT_ABSENT;
+}
+
+/* False: there is no such folder, or it cannot be read. */
+static bool
+check_folder(struct pam_check *c, const char *folder)
+{
 	ATT_AUTO_FREE char *path = NULL;
 	struct dirent *entry;
 	DIR *dir;
 
-	if (asprintf(&path, "%s" PAM_FOLDER, doc->root) < 0) {
+	if (asprintf(&path, "%s%s", c->doc->root, folder) < 0) {
 		path = NULL;
-		doc->r.failed = true;
-		return;
+		c->doc->r.failed = true;
+		return false;
 	}
 	dir = opendir(path);
-	if (dir == NULL) {
+	if (dir == NULL)
+		return false;
+	while ((entry = readdir(dir)) != NULL)
+		if (is_service(entry) && !is_hidden(c, folder, entry->d_name))
+			check_service(c, entry->d_name);
+	(void)closedir(dir);
+	return true;
+}
+
+void
+doctor_pam(struct doctor *doc)
+{
+	struct pam_check c = { .doc = doc };
+
+	if (!check_folder(&c, PAM_FOLDER)) {
 		doctor_say(doc, DOCTOR_WARNING, "pam", "make it readable",
 		    PAM_FOLDER " cannot be read");
 		return;
 	}
-	while ((entry = readdir(dir)) != NULL)
-		if (is_service(entry))
-			check_service(&c, entry->d_name);
-	(void)closedir(dir);
+	(void)check_folder(&c, PAM_VENDOR);
 	say_findings(&c);
 }

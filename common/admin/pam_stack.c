@@ -271,7 +271,8 @@ pam_stack_build(struct pam_stack *s, const char *service,
 
 	s->n = 0;
 	e = add_file(&b, service, 0, 0);
-	if (e == ATT_OK && s->n == 0 && strcmp(service, "other") != 0)
+	s->of_other = e == ATT_OK && s->n == 0 && strcmp(service, "other") != 0;
+	if (s->of_other)
 		e = add_file(&b, "other", 0, 0);
 	return e == ATT_ABSENT && strcmp(where, "other") == 0 ? ATT_OK : e;
 }

@@ -56,6 +56,7 @@ struct pam_stack_entry {
 };
 
 struct pam_stack {
+	bool of_other; /* the service has no line of its own */
 	size_t n;
 	struct pam_stack_entry entry[PAM_STACK_MAX];
 };

@@ -31,7 +31,6 @@ struct broker {
 	bool config_bad;
 	struct timespec config_seen; /* of the file that was read last */
 	struct children children; /* max_dialogues of the first reading */
-	pid_t evicted; /* makes room, not reaped yet; 0: none */
 	bool hold; /* all places taken, and everybody at work */
 	pid_t spare; /* 0: none */
 	size_t spare_place;
@@ -183,14 +182,13 @@ forget(struct broker *b, pid_t pid, int status)
 		drop_spare(b);
 		b->spare_failed = true;
 	}
-	(void)children_remove(&b->children, pid);
+	if (children_remove(&b->children, pid))
+		return;
 	if (pid == b->librarian) {
 		b->librarian = 0;
 		log_line(
 		    LOG_ERR, "the gallery's keeper died status=%d", status);
-	} else if (pid == b->evicted)
-		b->evicted = 0;
-	else if (WIFSIGNALED(status) &&
+	} else if (WIFSIGNALED(status) &&
 	    !(b->stop && WTERMSIG(status) == SIGKILL))
 		log_line(LOG_ERR, "worker died signal=%d", WTERMSIG(status));
 }
@@ -223,6 +221,19 @@ dispatch(struct broker *b, int conn, uid_t uid)
 		children_add(&b->children, place, pid, uid);
 }
 
+/* A user may come in the place of another who has more, within his bound. */
+static bool
+may_come(struct broker *b, uid_t uid)
+{
+	struct children *c = &b->children;
+	bool own = children_of(c, uid) < b->config.max_dialogues_per_uid;
+
+	if (uid == 0 || (own && children_of_users(c) < c->cap / 2))
+		return true;
+	tell_too_many(b, uid);
+	return own && children_evict_user(c, uid);
+}
+
 static void
 accept_one(struct broker *b)
 {
@@ -236,11 +247,8 @@ accept_one(struct broker *b)
 	b->spare_failed = false;
 	if (wire_peer_read(conn, &peer) != ATT_OK)
 		return;
-	if (children_too_many(
-		&b->children, peer.uid, b->config.max_dialogues_per_uid)) {
-		tell_too_many(b, peer.uid);
+	if (!may_come(b, peer.uid))
 		return;
-	}
 	config_refresh(b, false);
 	dispatch(b, conn, peer.uid);
 }
@@ -250,8 +258,7 @@ static void
 make_room(struct broker *b)
 {
 	b->last_ms = att_mono_ms();
-	b->evicted = children_evict(&b->children);
-	b->hold = b->evicted == 0;
+	b->hold = !children_evict(&b->children);
 	if (!b->hold)
 		tell_too_many(b, 0);
 }
@@ -302,7 +309,8 @@ static enum att_err
 serve_once(struct broker *b)
 {
 	bool full = b->children.running >= b->children.cap;
-	bool listens = !b->stop && !b->hold && !(full && b->evicted != 0);
+	bool listens =
+	    !b->stop && !b->hold && !(full && b->children.leaving > 0);
 	struct pollfd p[3] = {
 		{ .fd = b->signals, .events = POLLIN },
 		{ .fd = listens ? b->listener : -1, .events = POLLIN },

@@ -53,7 +53,7 @@ children_place(struct children *c)
 void
 children_add(struct children *c, size_t place, pid_t pid, uid_t uid)
 {
-	c->at[place] = (struct child){ pid, uid };
+	c->at[place] = (struct child){ .pid = pid, .uid = uid };
 	c->running++;
 }
 
@@ -61,28 +61,49 @@ bool
 children_remove(struct children *c, pid_t pid)
 {
 	for (size_t i = 0; i <= c->cap; i++) {
-		if (c->at[i].pid != pid)
+		struct child gone = c->at[i];
+
+		if (gone.pid != pid)
 			continue;
-		c->at[i].pid = 0;
+		c->at[i] = (struct child){ 0 };
 		c->running--;
-		return true;
+		c->leaving -= gone.leaves;
+		return gone.leaves;
 	}
 	return false;
 }
 
-bool
-children_too_many(const struct children *c, uid_t uid, size_t per_uid)
+size_t
+children_of(const struct children *c, uid_t uid)
 {
-	size_t own = 0, users = 0;
+	size_t n = 0;
 
-	for (size_t i = 0; i <= c->cap; i++) {
-		own += c->at[i].pid != 0 && c->at[i].uid == uid;
-		users += c->at[i].pid != 0 && c->at[i].uid != 0;
-	}
-	return uid != 0 && (own >= per_uid || users >= c->cap / 2);
+	for (size_t i = 0; i <= c->cap; i++)
+		n += c->at[i].pid != 0 && !c->at[i].leaves &&
+		    c->at[i].uid == uid;
+	return n;
 }
 
-pid_t
+size_t
+children_of_users(const struct children *c)
+{
+	return c->running - c->leaving - children_of(c, 0);
+}
+
+/* End this one, unless its client has answered since then. */
+static bool
+evict(struct children *c, size_t place, int64_t since)
+{
+	if (!atomic_compare_exchange_strong(
+		&c->waits[place], &since, CHILD_EVICTED))
+		return false;
+	c->at[place].leaves = true;
+	c->leaving++;
+	(void)kill(c->at[place].pid, SIGKILL);
+	return true;
+}
+
+bool
 children_evict(struct children *c)
 {
 	size_t oldest = 0;
@@ -96,13 +117,31 @@ children_evict(struct children *c)
 		since = w;
 		oldest = i;
 	}
-	/* unless its client has answered this moment */
-	if (since == 0 ||
-	    !atomic_compare_exchange_strong(
-		&c->waits[oldest], &since, CHILD_EVICTED))
-		return 0;
-	(void)kill(c->at[oldest].pid, SIGKILL);
-	return c->at[oldest].pid;
+	return since > 0 && evict(c, oldest, since);
+}
+
+bool
+children_evict_user(struct children *c, uid_t uid)
+{
+	const size_t own = children_of(c, uid);
+	size_t chosen = 0, most = own;
+	int64_t since = 0;
+
+	for (size_t i = 0; i <= c->cap; i++) {
+		const struct child *at = &c->at[i];
+		int64_t w = atomic_load(&c->waits[i]);
+		size_t n;
+
+		if (at->pid == 0 || at->uid == 0 || w <= 0)
+			continue;
+		n = children_of(c, at->uid);
+		if (n <= own || n < most || (n == most && w >= since))
+			continue;
+		most = n;
+		since = w;
+		chosen = i;
+	}
+	return most > own && evict(c, chosen, since);
 }
 
 void

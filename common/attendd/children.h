@@ -2,7 +2,12 @@
  * The workers under way: whom each serves, and since when it waits for a
  * client. Root's callers may be su and login in anybody's hands, and each can
  * sit at its prompt for minutes; so when all places are taken, whoever has
- * waited longest makes room. While a worker waits for its client it holds no
+ * waited longest makes room. Ordinary users have a bound each, and half of all
+ * together: a user can have thousands of uids (subuid), and root's callers log
+ * everybody in. When their half is taken, whoever has less of it than another
+ * comes in his place: of the uid that has most the longest wait ends. So many
+ * uids as there are places can still end what waits, but not keep anybody out.
+ * While a worker waits for its client it holds no
  * turn and no transaction, and the PAM module asks again with the PIN that was
  * typed; a change of PIN or a command ends there, undone.
  *
@@ -27,12 +32,13 @@ typedef _Atomic int64_t child_wait;
 struct child {
 	pid_t pid; /* 0: free */
 	uid_t uid;
+	bool leaves; /* evicted, and not gone yet */
 };
 
 struct children {
 	struct child *at; /* of cap dialogues and one spare */
 	child_wait *waits; /* of each, shared with it */
-	size_t cap, running;
+	size_t cap, running, leaving;
 };
 
 /* ATT_NOMEM. */
@@ -46,17 +52,17 @@ void children_close(struct children *c);
 size_t children_place(struct children *c);
 /* Whoever has this place serves uid now. */
 void children_add(struct children *c, size_t place, pid_t pid, uid_t uid);
-/* pid ended; whether it was one of ours. */
+/* pid ended; whether it was to. */
 bool children_remove(struct children *c, pid_t pid);
 
-/*
- * Ordinary users have a bound each, and half of all together: a user can have
- * thousands of uids (subuid), and root's callers log everybody in.
- */
-bool children_too_many(const struct children *c, uid_t uid, size_t per_uid);
+/* How many serve uid, or anybody but root; without those that leave. */
+size_t children_of(const struct children *c, uid_t uid);
+size_t children_of_users(const struct children *c);
 
-/* End the one that has waited longest: its pid, or 0 when all are at work. */
-pid_t children_evict(struct children *c);
+/* End the one that has waited longest; false when all are at work. */
+bool children_evict(struct children *c);
+/* For uid, of the ordinary user that has most, and more than uid has. */
+bool children_evict_user(struct children *c, uid_t uid);
 
 /* End those that only rest. */
 void children_wake(struct children *c);

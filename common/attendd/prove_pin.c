@@ -12,16 +12,25 @@
 #include <stdio.h>
 #include <string.h>
 
-/* su tells who calls it; what is far away names itself as it likes. */
+/*
+ * Whether somebody here tries to become somebody else. Who is far away names
+ * himself as he likes, and what calls for him calls for many.
+ */
 static bool
 is_another(const struct dialogue *d, const struct login *l)
 {
 	struct att_slice from = d->request->ruser, to = d->request->user;
+	char uid[sizeof(WIRE_RUSER_UID) + 10];
 
+	if (d->peer.uid != 0 || d->request->rhost.len > 0 || from.len == 0)
+		return false;
+	(void)snprintf(
+	    uid, sizeof(uid), WIRE_RUSER_UID "%u", (unsigned)l->e.uid);
+	if (l->known && att_slice_is(from, uid))
+		return false;
 	if (l->identified)
 		to = att_slice_of(l->e.login);
-	return d->peer.uid == 0 && d->request->rhost.len == 0 && from.len > 0 &&
-	    (from.len != to.len || memcmp(from.at, to.at, to.len) != 0);
+	return from.len != to.len || memcmp(from.at, to.at, to.len) != 0;
 }
 
 /* origin: room for the tag, if there is one. */

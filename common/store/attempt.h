@@ -61,11 +61,11 @@ void store_attempt_stranger(const struct store *s, struct att_slice name,
     uint8_t subject[VAULT_ID_LEN]);
 
 /*
- * The tag of a local user who tries to become somebody else (PAM_RUSER of su).
- * His failures count together, whoever he wants to be, so that one account
- * cannot lock everybody out: as many as a subject has, then he is locked. A
- * success takes none of them away; all are forgotten once lock_seconds have
- * passed without another.
+ * The tag of a local user who tries to become somebody else, as with su, from
+ * what a request calls him. His failures count together, whoever he wants to
+ * be, so that one account cannot lock everybody out: as many as a subject has,
+ * then he is locked. A success takes none of them away; all are forgotten once
+ * lock_seconds have passed without another.
  */
 void store_attempt_origin(const struct store *s, struct att_slice ruser,
     uint8_t origin[VAULT_ID_LEN]);

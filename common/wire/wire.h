@@ -91,9 +91,13 @@ enum wire_flag {
 /*
  * REQUEST: u8 phase, le32 flags, le32 deadline_ms, str8 service, user, ruser,
  * tty, rhost, locale, u8 argc, argc times str16. Only a COMMAND has words.
+ * ruser: who calls a client that is root: WIRE_RUSER_UID and the real uid in
+ * decimal (-1: it has no name) of what is setuid, which the kernel knows; else
+ * PAM_RUSER, as the application says. Of another client the socket tells.
  * deadline_ms: how long the client's user may take to type, 0 for the
  * default; attendd caps it.
  */
+#define WIRE_RUSER_UID "uid:"
 struct wire_request {
 	uint8_t phase;
 	uint32_t flags;

@@ -5,6 +5,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lab"))
 from story import *
 
 broker = Broker()
+PROGRAM = "/usr/local/bin/ask-as"  # setuid, and says what its caller likes
 
 
 def prepare():
@@ -12,6 +13,7 @@ def prepare():
     enrol("1002", name="Wang Jun")
     write("/etc/sudoers.d/kiosk", "Defaults !lecture\n"
           "e1001 ALL=(ALL:ALL) ALL\nvisitor ALL=(ALL:ALL) ALL\n", 0o440)
+    run("install", "-m", "4755", "/usr/bin/pamtester", PROGRAM).ok()
     broker.start()
 
 
@@ -199,6 +201,56 @@ def guesses():
     t = Terminal(["su", "e1002", "-c", "true"], user="visitor")
     t.expect(r"Too many failed attempts")
     check(t.end() != 0, t.text)
+    t = ask(["su", "e1002", "-c", "id -un"], "e1001", "PIN: ", PIN, "e1002")
+    equal(t.end(), 0, t.text)
+
+def guess(target, lies, prefix=(), user=None):
+    return run(*prefix, PROGRAM, *lies, "kiosk", target, "authenticate",
+               input=WRONG_PIN + "\n", user=user).fails()
+
+
+@story("who guesses with a setuid program that lies about him locks nobody else out")
+def guesses_with_lies():
+    local_account("guesser", "guesserpassword")
+    crowd = [enrol("71%02d" % n) for n in range(6)]
+    for n in range(5):
+        for target in crowd:
+            lies = ("-I", "ruser=" + target) if n % 2 else ()
+            r = guess(target, lies, user="guesser")
+    has(r.all, r"Try again in \d+")
+    for target in crowd:
+        t = ask(["su", target, "-c", "id -un"], "e1001", "PIN: ", PIN, target)
+        equal(t.end(), 0, t.text)
+    run("su", "e1002", "-c", "true", user="guesser").fails(
+        None, r"Too many failed attempts")
+
+
+@story("who guesses under many uids that have no name is one who guesses")
+def guesses_nameless():
+    crowd = [enrol("72%02d" % n) for n in range(2)]
+    for n in range(5):
+        for target in crowd:
+            r = guess(target, (), ("setpriv", "--clear-groups", "--regid",
+                                   "100000", "--reuid", str(100000 + n)))
+    has(r.all, r"Try again in \d+")
+    for target in crowd:
+        t = ask(["su", target, "-c", "id -un"], "e1001", "PIN: ", PIN, target)
+        equal(t.end(), 0, t.text)
+
+
+@story("who proves herself with a setuid program is locked by her own limit alone")
+def proves_herself():
+    for lies in ((), ("-I", "ruser=visitor")):
+        for _ in range(4):
+            guess("e1001", lies, user="e1001")
+        run(PROGRAM, *lies, "kiosk", "e1001", "authenticate", user="e1001",
+            input=PIN + "\n").ok()
+    for _ in range(5):
+        r = guess("e1001", (), user="e1001")
+    has(r.all, r"Try again in \d+")
+    ctl("employee", "unlock", "1001").ok()
+    run(PROGRAM, "kiosk", "e1001", "authenticate", user="e1001",
+        input=PIN + "\n").ok()
     t = ask(["su", "e1002", "-c", "id -un"], "e1001", "PIN: ", PIN, "e1002")
     equal(t.end(), 0, t.text)
 

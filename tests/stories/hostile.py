@@ -13,7 +13,7 @@ NAMES = ("", "-e", "+e1001", "-", "+", "e1001\n", "e1001\x1b[2J", "e1001\t",
 AUTHENTICATE, ACCOUNT, CHANGE_PIN, COMMAND = 1, 2, 5, 6
 IDENTIFY = 1 << 8
 REQUEST, ANSWER, ASK, VERDICT = 1, 2, 16, 20
-ALLOW, REFUSED, UNKNOWN = 0x69a5c3d2, 7, 1
+ALLOW, DENY, UNKNOWN, UNAVAILABLE, REFUSED = 0x69a5c3d2, 0, 1, 6, 7
 
 
 def prepare():
@@ -120,6 +120,28 @@ def control():
     with Caller() as c:
         c.send(request(AUTHENTICATE))
         equal(c.verdict(), (ALLOW, 0))
+
+
+@story("a stranger, and who has no PIN, cost the memory of a PIN like anybody")
+def same_work():
+    skip_sanitized("its address space cannot be bounded")
+
+    def asked(user, phase=AUTHENTICATE):
+        with Caller() as c:
+            c.send(request(phase, user=user))
+            return c.verdict()[0]
+
+    users = ("e1001", "e9999", enrol("1003", pin=None))
+    equal([asked(user) for user in users], [ALLOW, DENY, DENY])
+    size = int(re.search(r"VmPeak:\s*(\d+)", read(
+        "/proc/%d/status" % broker.process.pid))[1])
+    broker.stop()
+    enough_for_all_else = (size + 10240) * 1024
+    with Broker(prefix=["prlimit", "--as=%d" % enough_for_all_else, "setpriv",
+                        "--bounding-set=-sys_resource"]):
+        equal([asked(user) for user in users], [UNAVAILABLE] * 3)
+        equal(asked("e1001", ACCOUNT), ALLOW)
+    broker.start()
 
 
 @story("malformed frames end that dialogue at once, without a verdict of yes")
@@ -264,24 +286,41 @@ def many_uids():
     broker.start()
     mark, began = journal.mark(), time.monotonic()
 
-    def come():
+    callers = []
+
+    def crowd():
         """More than there is room for; who is silent is dropped after 5 s."""
-        callers = [Caller(100000 + n % 6) for n in range(24)]
+        callers.extend(Caller(100000 + n % 6) for n in range(24))
+
+    def served():
+        return [c for c in callers if not select.select([c.s], [], [], 0)[0]]
+
+    def come():
         try:
+            crowd()
             well()
-
-            def served():
-                return [c for c in callers
-                        if not select.select([c.s], [], [], 0)[0]]
-
             wait_for("the others are sent away", lambda: len(served()) <= 8)
-            return len(served())
+            left = len(served())
+            wait_for("all others wait", lambda: all(
+                sleeps_in(pid, "poll", "ppoll") for pid in pids("attendd")))
+            t = pam("e1002", "authenticate", answers=[PIN], as_="e1002")
+            equal(t.status, 0, t.text)
+            ctl("me", "show", user="e1002").ok()
+            with Caller("e1002") as c:
+                c.send(request(AUTHENTICATE, user="e1002"))
+                while c.heard()[0] != ASK:
+                    pass
+                crowd()  # is there longer, and does not end her prompt
+                c.send(answer(PIN))
+                equal(c.verdict(), (ALLOW, 0))
+            return left
         finally:
             for c in callers:
                 c.s.close()
+            callers.clear()
             wait_for_workers()
 
-    equal(within(4, "a crowd of one's", come), 8)
+    equal(within(8, "a crowd of one's", come), 8)
     told = journal.tells(mark, "too many dialogues").count("too many dialogues")
     check(told <= 1 + (time.monotonic() - began) / 10, "told %d times" % told)
     broker.stop()

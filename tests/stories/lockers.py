@@ -65,6 +65,36 @@ def decided():
     equal(t.status, 0, t.text)
 
 
+@story("a locker opens for nobody who has not agreed: it cannot ask for that")
+def not_agreed():
+    def unlock():
+        return pam("e1003", "authenticate", answers=[PIN], as_="e1003")
+
+    enrol("1003", consent=False)
+    t = unlock()
+    check(t.status != 0, t.text)
+    t = Terminal(["pamtester", "kiosk", "e1003", "authenticate", "acct_mgmt"])
+    t.answer(r"PIN: $", PIN, hidden=True)
+    t.answer(r"agree\?.*: $", "no")
+    check(t.end() != 0, t.text)
+    has(ctl("consent", "show", "1003").ok().out, r"(?i)refused")
+    t = unlock()
+    check(t.status != 0, t.text)
+    ctl("consent", "record", "1003").ok()
+    t = unlock()
+    equal(t.status, 0, t.text)
+
+
+@story("a locker lets in with a first PIN, a login has it changed first")
+def first_pin():
+    enrol("1004", must_change=True)
+    t = pam("e1004", "authenticate", "acct_mgmt", answers=[PIN], as_="e1004")
+    equal(t.status, 0, t.text)
+    t = pam("e1004", "authenticate", "acct_mgmt", answers=[PIN])
+    check(t.status != 0, t.text)
+    has(t.text, r"(?i)new one required")
+
+
 @story("a new major notice does not keep anybody out of a session that runs")
 def notice():
     write("/root/new.txt", "Another privacy notice.\n")

@@ -114,8 +114,14 @@ def local_uid():
     uid = run("id", "-u", enrol("1014")).ok().out.strip()
     with Broker():
         has(ctl("me", "show", user="e1014").ok().out, r"1014")
+        for phase in ("authenticate", "acct_mgmt"):
+            run("pamtester", "kiosk", "e1014", phase, user="e1014",
+                input=PIN + "\n").ok()
         local_account("squatter", "squatterpassword", "--non-unique", "--uid",
                       uid)
+        for phase in ("authenticate", "acct_mgmt"):
+            run("pamtester", "kiosk", "e1014", phase, user="squatter",
+                input=PIN + "\n").fails()
         r = ctl("me", "show", user="squatter").fails(4)
         lacks(r.all, r"1014")
         ctl("me", "withdraw", user="squatter", input="yes\n").fails(4)

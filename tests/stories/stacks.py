@@ -46,6 +46,7 @@ def shape():
 def content():
     r = ctl("doctor")
     equal(r.status, 0, r.all)
+    has(r.all, r"services use pam_attend and come out right")
 
 
 def doctor_says(path, text, *patterns):
@@ -74,6 +75,24 @@ def lock_out():
     doctor_says("/etc/pam.d/kiosk-shut",
                 "auth required pam_attend.so\nauth required pam_unix.so\n",
                 r"kiosk-shut")
+
+
+@story("doctor names the logins of staff that a try on one console leaves open")
+def one_console():
+    profiles, login = ("attend", "attend-pin"), read("/etc/pam.d/login")
+    lines = re.search(r"text console first.*?offset indent\n(.*?)\.Ed", read(
+        SRC + "/pam_module/pam_attend.8"), re.S)[1].replace("\\e\n", "")
+    try:
+        run("pam-auth-update", "--package", "--remove", *profiles).ok()
+        write("/etc/pam.d/login", lines + login)
+        named, = [line for line in ctl("doctor").ok().out.splitlines()
+                  if "is not asked" in line]
+        has(named, r"\bsshd\b", r"\bcron\b")
+        lacks(named, r"\b(login|chpasswd|newusers|passwd|runuser)\b")
+    finally:
+        write("/etc/pam.d/login", login)
+        run("pam-auth-update", "--package", "--enable", *profiles).ok()
+    lacks(ctl("doctor").ok().out, r"is not asked")
 
 
 @story("doctor names attend standing before files in nsswitch.conf, or missing")

@@ -166,6 +166,22 @@ becomes_another(void)
 	    : 1;
 }
 
+/* As under a service manager that has changed the user already. */
+static int
+dumps_as_ever(void)
+{
+	const struct confine c = {
+		.uid = NOBODY, .gid = NOBODY, .open_files = 64
+	};
+
+	if (setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
+	    setresuid(NOBODY, NOBODY, NOBODY) != 0 ||
+	    prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) != 0 ||
+	    prctl(PR_GET_DUMPABLE) != 1 || confine_enter(&c) != ATT_OK)
+		return 255;
+	return dumps();
+}
+
 static int
 child(attempt *a)
 {
@@ -216,6 +232,13 @@ TEST("what will be another program may start it, and has no network either")
 	CHECK(program_to_be(local) == 0);
 	CHECK(program_to_be(is_root_again) == 0);
 	CHECK(program_to_be(leaves_core) == 0);
+}
+
+TEST("who does not change the user is closed to others' eyes all the same")
+{
+	if (!may_try())
+		return;
+	CHECK(child(dumps_as_ever) == 0);
 }
 
 TEST("nobody is confined as root, or as somebody he is not")

@@ -261,6 +261,87 @@ TEST("one finding names every service it is true of")
 	CHECK(doc.errors == 1 && doc.warnings == 1); /* staff too */
 }
 
+#define SESSION "session required pam_unix.so\n"
+
+TEST("pam.d: a login of staff without the module is named, what is none is not")
+{
+	static const struct {
+		const char *what, *service, *text;
+		bool named;
+	} rows[] = {
+		{ "ssh keys", "sshd",
+		    "auth required pam_unix.so\naccount required pam_nologin.so\n"
+		    "account required pam_unix.so\n" SESSION,
+		    true },
+		{ "cron", "cron",
+		    "auth required pam_unix.so\n"
+		    "account sufficient pam_unix.so\n"
+		    "account required pam_permit.so\n" SESSION,
+		    true },
+		{ "anybody's account", "sshd",
+		    "auth required pam_unix.so\n"
+		    "account required pam_permit.so\n" SESSION,
+		    true },
+		{ "it is asked", "sshd",
+		    "auth required pam_unix.so\n" GOOD_ACCOUNT SESSION, false },
+		{ "locals only", "sshd",
+		    "auth required pam_unix.so\n"
+		    "account required pam_localuser.so\n"
+		    "account required pam_unix.so\n" SESSION,
+		    false },
+		{ "nobody", "other",
+		    "auth required pam_deny.so\n"
+		    "account required pam_deny.so\n"
+		    "session required pam_deny.so\n",
+		    false },
+		{ "a tool without a session", "shadow",
+		    "auth required pam_unix.so\n"
+		    "account required pam_unix.so\n",
+		    false },
+		{ "a service that is other's for the rest", "runuser",
+		    "auth sufficient pam_rootok.so\n" SESSION, false },
+		{ "a greeter", "greeter",
+		    "auth required pam_env.so\nauth required pam_permit.so\n"
+		    "account required pam_permit.so\n" SESSION,
+		    false },
+	};
+
+	plain_site();
+	put_pam(GOOD_AUTH, GOOD_ACCOUNT);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char path[64], says_so[64];
+
+		(void)snprintf(
+		    path, sizeof(path), "/etc/pam.d/%s", rows[i].service);
+		(void)snprintf(says_so, sizeof(says_so),
+		    "%s: staff get in and pam_attend is not", rows[i].service);
+		put(path, rows[i].text);
+		if (!says(doctor_pam,
+			rows[i].named ? says_so : "come out right") ||
+		    doc.warnings != rows[i].named)
+			printf(
+			    "# %s: %u warnings\n", rows[i].what, doc.warnings);
+		CHECK(strstr(said,
+			  rows[i].named ? says_so : "come out right") != NULL);
+		CHECK(doc.warnings == rows[i].named && doc.errors == 0);
+		put(path, "@include common-auth\n@include common-account\n");
+	}
+}
+
+TEST("pam.d: what a package brings counts where nobody has put another")
+{
+	const char *text = "auth required pam_attend.so\n"
+			   "account required pam_unix.so\n";
+
+	plain_site();
+	put_pam(GOOD_AUTH, GOOD_ACCOUNT);
+	put("/usr/lib/pam.d/polkit-1", text);
+	CHECK(says(doctor_pam, "polkit-1") && doc.errors == 1);
+	put("/etc/pam.d/polkit-1", "@include vendor-all\n");
+	put("/usr/lib/pam.d/vendor-all", GOOD_AUTH GOOD_ACCOUNT);
+	CHECK(says(doctor_pam, "3 services use pam_attend and come out right"));
+}
+
 TEST("a healthy site has a healthy store, and each fault in it is named")
 {
 	struct vault *vault;
