@@ -116,15 +116,16 @@ def enter(*sets, size="1g", quick=True):
     install(quick)
 
 
-def wait_for_young_day(margin=240):
+def wait_for_young_day(margin=240, period=86400):
     """Who is of age today is not tomorrow's question: a file that begins just
-    before midnight waits for the new day. The kiosk's time zone is UTC or the
-    machine's."""
-    now = time.time()
-    for t in (time.gmtime(now), time.localtime(now)):
-        left = 86400 - (t.tm_hour * 3600 + t.tm_min * 60 + t.tm_sec)
+    before midnight waits for the new day; a story about parts of a day, for
+    the next. The kiosk's time zone is UTC or the machine's."""
+    for clock in time.gmtime, time.localtime:
+        t = clock()
+        passed = t.tm_hour * 3600 + t.tm_min * 60 + t.tm_sec
+        left = period - passed % period
         if left < margin:
-            print("# waiting %d s for a new day" % left, flush=True)
+            print("# waiting %d s for the time of day" % left, flush=True)
             time.sleep(left + 1)
 
 

@@ -192,6 +192,7 @@ CROWD = []  # what an attacker knows of everybody: number, department, born,
 def crowd():
     if CROWD:
         return
+    wait_for_young_day(30, 6 * 3600)  # sums are of a quarter of a day
     people = [("Assembly", 1990, 2015)] * 7 + [("Assembly", 1991, 2016)] * 6 \
         + [("Stores", 1985, 2012)] * 6 + [("Stores", 1985, 2020)] * 2 \
         + [("Stores", 1972, 2001)] * 3 + [("Assembly", 1962, 1999)] * 5 \
