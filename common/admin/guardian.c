@@ -89,10 +89,7 @@ same_guardian(
     struct dialogue *d, const struct store_employee *e, struct store_consent *c)
 {
 	struct store_consent given;
-	enum att_err err = c->purpose == STORE_FOR_DISCLOSURE
-	    ? store_consent_disclosure(
-		  d->store, e->id, true, c->recipient, c->aim, &given)
-	    : store_consent_state(d->store, e->id, c->purpose, true, &given);
+	enum att_err err = store_consent_last(d->store, e->id, c, &given);
 
 	if (err == ATT_ABSENT)
 		return answer_fail(d, VERB_ABSENT,

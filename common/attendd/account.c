@@ -81,13 +81,8 @@ struct lapsed {
 static enum att_err
 is_newest(struct lapsed *l, const struct store_consent *c, bool *newest)
 {
-	const uint8_t *person = l->l->e.id;
 	struct store_consent last;
-	enum att_err e = c->purpose == STORE_FOR_DISCLOSURE
-	    ? store_consent_disclosure(
-		  l->d->store, person, false, c->recipient, c->aim, &last)
-	    : store_consent_state(
-		  l->d->store, person, c->purpose, false, &last);
+	enum att_err e = store_consent_last(l->d->store, l->l->e.id, c, &last);
 
 	*newest = e == ATT_OK && memcmp(last.id, c->id, sizeof(c->id)) == 0;
 	return e;

@@ -10,18 +10,13 @@
 /* The newest event of one purpose and party; zeros: there is none. */
 static enum att_err
 consent_of(struct store *s, const struct store_employee *e,
-    const struct store_consent *to, bool by_guardian, struct store_consent *out)
+    const struct store_consent *to, struct store_consent *out)
 {
-	struct store_consent c = { 0 };
-	enum att_err err = to->purpose == STORE_FOR_DISCLOSURE
-	    ? store_consent_disclosure(
-		  s, e->id, by_guardian, to->recipient, to->aim, &c)
-	    : store_consent_state(s, e->id, to->purpose, by_guardian, &c);
+	enum att_err err = store_consent_last(s, e->id, to, out);
 
-	if (err != ATT_OK && err != ATT_ABSENT)
-		return err;
-	*out = c;
-	return ATT_OK;
+	if (err == ATT_ABSENT)
+		*out = (struct store_consent){ 0 };
+	return err == ATT_ABSENT ? ATT_OK : err;
 }
 
 struct party {
@@ -33,12 +28,12 @@ static enum att_err
 purpose_of(struct store *s, const struct store_employee *e,
     enum store_purpose purpose, struct party to)
 {
-	const struct store_consent asked = { .purpose = purpose };
-	struct store_consent own, guardian;
-	enum att_err err = consent_of(s, e, &asked, false, &own);
+	struct store_consent asked = { .purpose = purpose }, own, guardian;
+	enum att_err err = consent_of(s, e, &asked, &own);
 
+	asked.by_guardian = true;
 	if (err == ATT_OK)
-		err = consent_of(s, e, &asked, true, &guardian);
+		err = consent_of(s, e, &asked, &guardian);
 	if (err != ATT_OK)
 		return err;
 	*to.own = store_consent_own(&own);
@@ -155,11 +150,13 @@ enum att_err
 facts_agreed(struct store *s, const struct gate_facts *f,
     const struct store_employee *e, const struct store_consent *to, bool *yes)
 {
-	struct store_consent c;
+	struct store_consent asked = *to, c;
 	struct gate_guardian guardian;
 	struct gate_consent own;
-	enum att_err err = consent_of(s, e, to, gate_is_minor(f), &c);
+	enum att_err err;
 
+	asked.by_guardian = gate_is_minor(f);
+	err = consent_of(s, e, &asked, &c);
 	if (err != ATT_OK)
 		return err;
 	own = store_consent_own(&c);

@@ -173,14 +173,12 @@ store_consent_state(struct store *s, const uint8_t person[VAULT_ID_LEN],
 }
 
 enum att_err
-store_consent_disclosure(struct store *s, const uint8_t person[VAULT_ID_LEN],
-    bool by_guardian, const char *recipient, const char *aim,
-    struct store_consent *out)
+store_consent_last(struct store *s, const uint8_t person[VAULT_ID_LEN],
+    const struct store_consent *to, struct store_consent *out)
 {
 	ATT_AUTO_SECRET struct att_secret key = { 0 };
 	struct store_consent c;
-	enum att_err e =
-	    newest_disclosure(s, person, by_guardian, recipient, aim, &key, &c);
+	enum att_err e = event_last(s, person, &key, to, &c);
 
 	return e == ATT_OK ? take_genuine(s, person, &c, out) : e;
 }

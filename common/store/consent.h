@@ -179,10 +179,13 @@ enum att_err store_consent_record(struct store *s, const struct store_by *by,
 enum att_err store_consent_state(struct store *s,
     const uint8_t person[VAULT_ID_LEN], enum store_purpose purpose,
     bool by_guardian, struct store_consent *out) ATT_CHECKED;
-/* The same of a disclosure to this recipient, for this aim. */
-enum att_err store_consent_disclosure(struct store *s,
-    const uint8_t person[VAULT_ID_LEN], bool by_guardian, const char *recipient,
-    const char *aim, struct store_consent *out) ATT_CHECKED;
+/*
+ * The same of one question as an event has it: its purpose and party, and of a
+ * disclosure its recipient and aim. No more of `to` is looked at.
+ */
+enum att_err
+store_consent_last(struct store *s, const uint8_t person[VAULT_ID_LEN],
+    const struct store_consent *to, struct store_consent *out) ATT_CHECKED;
 
 /* All events of a person, oldest first. */
 typedef bool store_consent_each(void *ctx, const struct store_consent *c);
