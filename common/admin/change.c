@@ -24,19 +24,14 @@ change_begin(struct change *c, struct dialogue *d)
 	return VERB_DONE;
 }
 
-static const char *
-directory_path(const struct dialogue *d)
-{
-	return d->directory != NULL ? d->directory : DIRECTORY_PATH;
-}
-
 uint64_t
 change_published(const struct dialogue *d)
 {
 	struct directory dir = { 0 };
 	uint64_t generation = 0;
 
-	if (directory_open(&dir, directory_path(d), geteuid(), true) == ATT_OK)
+	if (directory_open(&dir, dialogue_directory(d), geteuid(), true) ==
+	    ATT_OK)
 		generation = directory_generation(&dir);
 	directory_close(&dir);
 	return generation;
@@ -46,7 +41,7 @@ enum verb_status
 change_publish(struct dialogue *d, struct publish_report *out)
 {
 	enum att_err e = publish_store(
-	    d->store, d->config, directory_path(d), d->now.utc, out);
+	    d->store, d->config, dialogue_directory(d), d->now.utc, out);
 
 	if (e == ATT_OK)
 		return VERB_DONE;

@@ -130,7 +130,7 @@ open_published(struct directory *out, const char *path)
 enum verb_status
 directory_run(struct dialogue *d, const struct verb_call *call)
 {
-	const char *path = d->directory != NULL ? d->directory : DIRECTORY_PATH;
+	const char *path = dialogue_directory(d);
 	struct directory dir = { 0 };
 	struct report r;
 	enum verb_status status;

@@ -143,8 +143,7 @@ count_missing(const struct doctor *doc, const struct directory *d)
 void
 doctor_userdb(struct doctor *doc)
 {
-	const char *path =
-	    doc->d->directory != NULL ? doc->d->directory : DIRECTORY_PATH;
+	const char *path = dialogue_directory(doc->d);
 	struct directory d = { 0 };
 	unsigned missing;
 

@@ -242,8 +242,7 @@ check_generation(struct doctor *doc, const struct directory *dir)
 void
 doctor_directory(struct doctor *doc)
 {
-	const char *path =
-	    doc->d->directory != NULL ? doc->d->directory : DIRECTORY_PATH;
+	const char *path = dialogue_directory(doc->d);
 	struct directory dir = { 0 };
 	uid_t owner;
 	enum att_err e = directory_owner(path, &owner);

@@ -54,10 +54,9 @@ report_notice(struct report *r)
 static void
 report_directory(struct report *r, const struct store_site *site)
 {
-	const char *path =
-	    r->d->directory != NULL ? r->d->directory : DIRECTORY_PATH;
 	struct directory dir = { 0 };
-	enum att_err e = directory_open(&dir, path, geteuid(), false);
+	enum att_err e =
+	    directory_open(&dir, dialogue_directory(r->d), geteuid(), false);
 	bool current = e == ATT_OK &&
 	    directory_generation(&dir) == site->directory_generation;
 

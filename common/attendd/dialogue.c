@@ -4,6 +4,7 @@
 #include "attendd/paths.h"
 #include "base/localdb.h"
 #include "base/name.h"
+#include "directory/format.h"
 
 #include <libintl.h>
 #include <stdarg.h>
@@ -27,6 +28,12 @@ dialogue_store(struct dialogue *d)
 	if (d->vault != NULL && d->store == NULL)
 		d->store_err = store_open(&d->store, ATTENDD_STORE, d->vault);
 	return d->store_err;
+}
+
+const char *
+dialogue_directory(const struct dialogue *d)
+{
+	return d->directory != NULL ? d->directory : DIRECTORY_PATH;
 }
 
 struct store_by

@@ -40,6 +40,9 @@ struct dialogue {
  */
 enum att_err dialogue_store(struct dialogue *d) ATT_CHECKED;
 
+/* Where the directory is published. */
+const char *dialogue_directory(const struct dialogue *d);
+
 /* Who does it, for store functions: actor "root", "self" or "uid:N". */
 struct store_by dialogue_by(const struct dialogue *d);
 
