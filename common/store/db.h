@@ -104,6 +104,8 @@ void db_bind_null(struct db_query *q, const char *name);
 
 /* ATT_OK: there is a row. ATT_ABSENT: no (more) row. Else an error. */
 enum att_err db_step(struct db_query *q) ATT_CHECKED;
+/* Step only to see whether there is a row. */
+enum att_err db_exists(struct db_query *q, bool *yes) ATT_CHECKED;
 /* Step what gives no rows. */
 enum att_err db_run(struct db_query *q) ATT_CHECKED;
 /* Step what gives one row with one whole number. */

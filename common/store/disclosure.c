@@ -141,13 +141,10 @@ store_disclosure_known(struct store *s, const uint8_t person[VAULT_ID_LEN],
     const uint8_t act[16], bool *known)
 {
 	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_DISCLOSURE_KNOWN);
-	enum att_err e;
 
 	db_bind_id(&q, ":act", act);
 	db_bind_id(&q, ":person", person);
-	e = db_step(&q);
-	*known = e == ATT_OK;
-	return e == ATT_ABSENT ? ATT_OK : e;
+	return db_exists(&q, known);
 }
 
 enum att_err

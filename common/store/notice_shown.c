@@ -9,15 +9,10 @@ store_notice_shown(struct store *s, const uint8_t person[VAULT_ID_LEN],
     const char *version, bool *shown)
 {
 	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_NOTICE_SHOWN);
-	enum att_err e;
 
 	db_bind_id(&q, ":person", person);
 	db_bind_text(&q, ":version", version);
-	e = db_step(&q);
-	if (e != ATT_OK && e != ATT_ABSENT)
-		return e;
-	*shown = e == ATT_OK;
-	return ATT_OK;
+	return db_exists(&q, shown);
 }
 
 enum att_err

@@ -190,6 +190,15 @@ db_step(struct db_query *q)
 }
 
 enum att_err
+db_exists(struct db_query *q, bool *yes)
+{
+	enum att_err e = db_step(q);
+
+	*yes = e == ATT_OK;
+	return e == ATT_ABSENT ? ATT_OK : e;
+}
+
+enum att_err
 db_run(struct db_query *q)
 {
 	enum att_err e = db_step(q);

@@ -41,23 +41,13 @@ store_refusal_list(struct store *s, store_refusal_each *each, void *ctx)
 	return e == ATT_ABSENT ? ATT_OK : e;
 }
 
-/* Whether there is a row. */
-static enum att_err
-is_there(struct db_query *q, bool *yes)
-{
-	enum att_err e = db_step(q);
-
-	*yes = e == ATT_OK;
-	return e == ATT_ABSENT ? ATT_OK : e;
-}
-
 enum att_err
 store_refusal_known(struct store *s, const struct store_refusal *x, bool *known)
 {
 	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_REFUSAL_KNOWN);
 
 	db_bind_id(&q, ":id", x->event);
-	return is_there(&q, known);
+	return db_exists(&q, known);
 }
 
 static enum att_err
@@ -66,7 +56,7 @@ is_here(struct store *s, const uint8_t *person, bool *yes)
 	STORE_AUTO_QUERY struct db_query q = db_query(s, STMT_PERSON_LOGIN);
 
 	db_bind_id(&q, ":person", person);
-	return is_there(&q, yes);
+	return db_exists(&q, yes);
 }
 
 /*
