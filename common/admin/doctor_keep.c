@@ -63,11 +63,8 @@ check_timer(struct doctor *doc)
 }
 
 static void
-check_tidy(struct doctor *doc)
+check_bytes(struct doctor *doc, enum att_err e, bool bytes)
 {
-	bool bytes = false, ledger = false;
-	enum att_err e = store_tidy_pending(doc->d->store, &bytes, &ledger);
-
 	if (e == ATT_OK && !bytes)
 		doctor_say(doc, DOCTOR_OK, "erased", NULL,
 		    "nothing is left of who was erased");
@@ -79,15 +76,14 @@ check_tidy(struct doctor *doc)
 }
 
 static void
-check_ledger(struct doctor *doc)
+check_ledger(struct doctor *doc, enum att_err looked, bool behind)
 {
 	struct store_ledger l = { 0 };
-	bool bytes = false, behind = false;
 	enum att_err e = store_ledger_open(doc->d->store, LEDGER, &l);
 
 	store_ledger_free(&l);
 	if (e == ATT_OK)
-		e = store_tidy_pending(doc->d->store, &bytes, &behind);
+		e = looked;
 	if (e == ATT_OK && behind)
 		doctor_say(doc, DOCTOR_WARNING, "ledger", "attendctl purge",
 		    "the ledger of erasures lacks a refusal or an erasure: a "
@@ -99,6 +95,16 @@ check_ledger(struct doctor *doc)
 		doctor_say(doc, DOCTOR_WARNING, "ledger", "attendctl purge",
 		    LEDGER ", which keeps backups from undoing erasures: %s",
 		    att_err_text(e));
+}
+
+static void
+check_tidy(struct doctor *doc)
+{
+	bool bytes = false, behind = false;
+	enum att_err e = store_tidy_pending(doc->d->store, &bytes, &behind);
+
+	check_bytes(doc, e, bytes);
+	check_ledger(doc, e, behind);
 }
 
 static void
@@ -136,7 +142,6 @@ doctor_keep(struct doctor *doc)
 	check_purge(doc);
 	check_timer(doc);
 	check_tidy(doc);
-	check_ledger(doc);
 	check_damaged(doc);
 	check_ledger_size(doc);
 }
