@@ -1,5 +1,6 @@
 #include "admin/doctor.h"
 
+#include "admin/answer.h"
 #include "admin/nouns.h"
 #include "base/owner.h"
 
@@ -75,22 +76,15 @@ read_all(int fd, char **text)
 {
 	ATT_AUTO_FREE char *buf = malloc(DOCTOR_FILE_MAX + 1);
 	size_t have = 0;
+	enum att_err e;
 
 	if (buf == NULL)
 		return ATT_NOMEM;
-	for (;;) {
-		ssize_t n = read(fd, buf + have, DOCTOR_FILE_MAX + 1 - have);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return ATT_IO;
-		if (n == 0)
-			break;
-		have += (size_t)n;
-		if (have > DOCTOR_FILE_MAX)
-			return ATT_LIMIT;
-	}
+	e = answer_read(fd, buf, DOCTOR_FILE_MAX + 1, &have);
+	if (e != ATT_OK)
+		return e;
+	if (have > DOCTOR_FILE_MAX)
+		return ATT_LIMIT;
 	buf[have] = '\0';
 	*text = att_take_ptr(buf);
 	return ATT_OK;
